@@ -1,0 +1,118 @@
+import type { ObservedTopology } from './topology.ts';
+
+/** Every time is epoch milliseconds (fractions allowed), every span milliseconds, unless its name says otherwise. */
+export type Source = 'aws' | 'emulator' | 'lab' | 'virtual';
+
+/** One admission decision with the inequality that it computed. */
+export interface Decision {
+  at: number;
+  stage: 'plan' | 'preflight' | 'readmission';
+  admit: boolean;
+  /** Printed arithmetic, such as `6 copies, write quorum 4, healthy 6: after losing 1, 5 >= 4: admit (margin 1)`. */
+  inequality: string;
+  /** Failures still tolerated after the fault; negative when below quorum. */
+  margin: number;
+  victims: string[];
+}
+
+export type EventName =
+  | 'claimed' | 'admitted' | 'refused' | 'load-started' | 'injecting'
+  | 'fault-started' | 'fault-confirmed' | 'fault-ended'
+  | 'member-lost' | 'member-back'
+  | 'writer-suspected' | 'writer-detached' | 'writer-promoted' | 'endpoint-moved' | 'writer-rejoined'
+  | 'healing' | 'healed' | 'unhealed' | 'halted' | 'witness-silent' | 'guard-fired' | 'experiment-status';
+
+/** Something that happened to the system or the drill; `who` is a member, witness or experiment. */
+export interface Event { at: number; what: EventName; who?: string; text: string }
+
+/** Evenly binned numbers; null is missing, which is never zero. */
+export interface Series { name: string; unit: string; start_at: number; bin_ms: number; points: (number | null)[] }
+
+/** `[earliest, latest]` instants between which the change happened. */
+export type Span = [number, number];
+
+/** One outage of a lane; `end` is null when no write was acknowledged after it. */
+export interface Outage { start: Span; end: Span | null; attempts: number }
+
+/** What one server acknowledged on a lane; `server` names the writer and its term, such as `pg-1@1`. */
+export interface ServerAcks { server: string; acked: number; first_send_at: number; first_done_at: number; last_send_at: number; last_done_at: number }
+
+/** A time in which the probe itself did not run, seen from its own clock. */
+export interface Stall { from: number; to: number }
+
+/** What one lane of the witness did; numbers 0..n-1, each tried once. */
+export interface Lane {
+  /** `<target>#<segment>`, unique in the run. */
+  lane: string;
+  target: string;
+  /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint. */
+  kind: 'service' | 'pinned' | 'read';
+  segment: number;
+  period_ms: number;
+  first_send_at: number;
+  last_done_at: number;
+  attempts: { ok: number; failed: number; indeterminate: number; unsent: number };
+  /** Run lengths by number: `a1200 f30 i2 a400`, a acknowledged, f proven never applied, i indeterminate. */
+  outcomes: string;
+  outages: Outage[];
+  servers: ServerAcks[];
+  /** Error codes and how often each was seen. */
+  codes: { [code: string]: number };
+  round_trip_p50_ms: number | null;
+  in_flight_max: number;
+}
+
+/** What reading everything back found of a lane; absent lanes were not read. */
+export interface LaneReadback {
+  lane: string;
+  /** Run lengths by number: `p1200 m30`, p present, m missing. */
+  present: string;
+  duplicated: number;
+  reordered: number;
+}
+
+/** One segment of one witness. `died` is set when it ended without its own final word. */
+export interface SegmentRecord {
+  segment: number;
+  witness: 'even' | 'odd';
+  from: number;
+  to: number;
+  died: boolean;
+  stalls: Stall[];
+  longest_stall_ms: number;
+}
+
+/** How the run ended, apart from what it proved. */
+export type Outcome =
+  | { kind: 'completed' }
+  | { kind: 'refused'; at: 'claim' | 'preflight' | 'readmission'; why: string }
+  | { kind: 'aborted'; by: 'guard' | 'person'; why: string };
+
+/** Everything a run leaves for grading; written by AWS, the lab and virtual time alike. */
+export interface Record {
+  version: 1;
+  drill: string;
+  run: string;
+  source: Source;
+  engine: { name: string; version: string };
+  started_at: number;
+  ended_at: number;
+  outcome: Outcome;
+  healed: boolean;
+  /** As seen at preflight; null when it could not be read. */
+  topology: ObservedTopology | null;
+  admission: Decision[];
+  /** Members the fault hit, as read from the experiment, not from the plan. */
+  victims: string[];
+  experiments: { id: string; step: number; status: string; start_at: number | null; end_at: number | null }[];
+  events: Event[];
+  series: Series[];
+  probe: {
+    segments: SegmentRecord[];
+    lanes: Lane[];
+    /** Bound of clock disagreement between the witnesses and whoever wrote the events. */
+    clock_uncertainty_ms: number;
+  };
+  readback: LaneReadback[] | null;
+  provenance: { program: string; program_version: string; node: string; platform: string; settings: { [name: string]: string } };
+}

@@ -1,0 +1,70 @@
+import type { Decision, Event, Source } from './record.ts';
+import type { ObservedTopology } from './topology.ts';
+
+export type Verdict = 'pass' | 'inconclusive' | 'fail';
+export type Grade = 'A' | 'B' | 'C' | 'D' | 'F';
+
+/** One graded question: what was wanted, what was got, and why that verdict follows. */
+export interface Check { name: string; verdict: Verdict; wanted: string; got: string; why: string }
+
+/** Milliseconds from `lo_ms` to `hi_ms`; `hi_ms` null means it never ended. */
+export interface Interval { lo_ms: number; hi_ms: number | null }
+
+export interface Expected { lo_ms: number; hi_ms: number; reasons: string[] }
+
+/** Recovery of the worst class of lanes, beside what the topology predicts. */
+export interface Recovery extends Interval {
+  expected: { lo_ms: number; hi_ms: number };
+  limit_ms: number;
+  probe_period_ms: number;
+  longest_stall_ms: number;
+  classes: { name: string; lanes: number; lo_ms: number; hi_ms: number | null; expected: { lo_ms: number; hi_ms: number } }[];
+  steps: { name: string; from_ms: number; to_ms: number }[];
+  /** Negative drills: how long writes stopped. */
+  stopped?: Interval;
+  outages: { count: number; longest_ms: Interval; total_ms: Interval };
+}
+
+export interface LedgerReport {
+  acked: number;
+  lost: number;
+  lost_allowed: { count: number; why: string };
+  duplicated: number;
+  reordered: number;
+  indeterminate: { present: number; absent: number };
+  failed: number;
+  /** Lost numbers by lane as inclusive ranges, bounded; the record holds them all. */
+  lost_list: { lane: string; ranges: [number, number][] }[];
+  /** Upper bound at 95 % for the loss rate of this run's writes, 3/n; null when writes were lost. */
+  loss_bound: number | null;
+}
+
+/** What the record means. The same drill and record always give the same bytes. */
+export interface Report {
+  version: 1;
+  drill: string;
+  title: string;
+  promise: string;
+  run: string;
+  source: Source;
+  engine: { name: string; version: string };
+  /** Outcome first: a refused or aborted run has no letter. */
+  outcome: 'completed' | 'refused' | 'aborted' | 'unhealed';
+  verdict: Verdict;
+  grade: Grade | null;
+  /** One line: why this verdict. */
+  why: string;
+  /** Whether the run ended as the drill declares it must. */
+  as_expected: boolean;
+  must_end: string;
+  checks: Check[];
+  findings: string[];
+  recovery: Recovery | null;
+  ledger: LedgerReport | null;
+  margin: { before: number | null; min: number | null };
+  topology: { observed: ObservedTopology | null; declared: string[]; differences: string[] };
+  admission: Decision[];
+  timeline: Event[];
+  started_at: number;
+  ended_at: number;
+}
