@@ -41,6 +41,8 @@ export interface ControllerSettings {
   repoint_ms: [number, number];
   /** A planned hand-over: stop, drain and start of the old writer come on top of promote and re-point. */
   handover_ms: [number, number];
+  /** From the start of a lost copy that is brought back until it streams again. */
+  rejoin_ms: [number, number];
 }
 
 /** The topology that is really there. Times are epoch milliseconds. */
