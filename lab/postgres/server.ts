@@ -1,0 +1,189 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { BadInput } from '../../core/errors.ts';
+import { freePort, loopback } from '../ports.ts';
+import { gone, type Identity, identify, killTree, processes, signal, treeOf } from '../process.ts';
+import { type Engine, engineUser } from './binaries.ts';
+
+/** Told of every process that starts and ends, so that the next program can clean up after this one. */
+export interface ProcessWatch {
+  started(who: Identity, name: string): Promise<void>;
+  ended(who: Identity): Promise<void>;
+}
+
+export interface ServerPlan {
+  name: string;
+  engine: Engine;
+  /** Data folder; initialised by `initData` or copied from one that was. */
+  folder: string;
+  /** Log file, opened by us and appended to. */
+  log: string;
+  settings: { [name: string]: string };
+  watch?: ProcessWatch;
+}
+
+const run = promisify(execFile);
+const start_limit_ms = 30_000;
+const port_tries = 5;
+
+/** A folder that the engine's user owns and nobody else may enter. */
+export async function engineFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await give(folder);
+}
+
+/** Makes a data folder for user `postgres` with this password and nothing else that may log in. */
+export async function initData(engine: Engine, folder: string, password: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
+  await engineFolder(folder);
+  const secret = `${folder}.password`;
+  try {
+    await writeFile(secret, password, { mode: 0o600 });
+    await give(secret);
+    const fixed = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--wal-segsize=4', '--no-sync'];
+    await run(join(engine.bin, 'initdb'), ['-D', folder, `--pwfile=${secret}`, ...fixed], { ...engineUser, cwd: folder, env: { LC_ALL: 'C' } });
+  } finally {
+    await rm(secret, { force: true });
+  }
+}
+
+/** Gives a file to the user that the engine runs as; nothing to do where that is us. */
+export async function give(path: string): Promise<void> {
+  if (engineUser.uid !== undefined && engineUser.gid !== undefined) await chown(path, engineUser.uid, engineUser.gid);
+}
+
+/** One PostgreSQL on a loopback port. The port may change from start to start; ask `port` at every connection. */
+export class PostgresServer {
+  readonly name: string;
+  readonly folder: string;
+  readonly settings: { [name: string]: string };
+  /** Null while it does not run. */
+  port: number | null = null;
+  #plan: ServerPlan;
+  #process: { child: ChildProcess; who: Identity; exited: Promise<void> } | null = null;
+
+  constructor(plan: ServerPlan) {
+    this.#plan = plan;
+    this.name = plan.name;
+    this.folder = plan.folder;
+    this.settings = { ...plan.settings };
+  }
+
+  /** The postmaster, or null while none runs. */
+  get postmaster(): Identity | null {
+    return this.#process?.who ?? null;
+  }
+
+  /** Starts and waits until it takes connections; another port is tried when somebody took ours in between. */
+  async start(): Promise<void> {
+    if (this.#process) return;
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      if (await this.#startOn(port)) return;
+      if (tries === port_tries) throw new BadInput(`port of ${this.name}`, `${tries} ports that others took first`, 'one that stays free', 'stop whatever opens ports in a hurry, and run again');
+    }
+  }
+
+  /** `fast` sends all that is written to connected standbys first; `immediate` leaves recovery to the next start. */
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
+    const running = this.#process;
+    if (!running) return;
+    signal(running.who.pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    signal(running.who.pid, 'SIGCONT');
+    const ended = await Promise.race([running.exited.then(() => true), sleep(20_000, false, { ref: false })]);
+    if (!ended) await killTree(running.who);
+    await running.exited;
+  }
+
+  /** SIGKILL of the postmaster and of every child, which left its group; returns when all are gone. */
+  async kill(): Promise<Identity[]> {
+    const running = this.#process;
+    if (!running) return [];
+    const killed = await killTree(running.who);
+    await running.exited;
+    await rm(join(this.folder, 'postmaster.pid'), { force: true });
+    return killed;
+  }
+
+  /** SIGSTOPs all of its processes until none runs, postmaster first so that it forks no more. */
+  async freeze(): Promise<Identity[]> {
+    for (;;) {
+      const tree = await this.#tree();
+      const moving = tree.filter((row) => !row.stopped);
+      if (moving.length === 0) return tree;
+      for (const { pid } of moving) signal(pid, 'SIGSTOP');
+    }
+  }
+
+  async thaw(): Promise<void> {
+    for (const { pid } of (await this.#tree()).reverse()) signal(pid, 'SIGCONT');
+  }
+
+  /** Rereads the configuration files. */
+  reload(): void {
+    if (this.#process) signal(this.#process.who.pid, 'SIGHUP');
+  }
+
+  async #tree() {
+    return this.#process ? treeOf(await processes(), this.#process.who) : [];
+  }
+
+  async #startOn(port: number): Promise<boolean> {
+    await mkdir(dirname(this.#plan.log), { recursive: true });
+    const log = await open(this.#plan.log, 'a', 0o600);
+    const from = (await log.stat()).size;
+    const settings = { ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    try {
+      // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
+      const child = spawn(join(this.#plan.engine.bin, 'postgres'), ['-D', this.folder, ...flags], {
+        ...engineUser, cwd: this.folder, env: { LC_ALL: 'C', TZ: 'UTC' }, detached: true, stdio: ['ignore', log.fd, log.fd],
+      });
+      await this.#adopt(child);
+      await this.#ready();
+      this.port = port;
+      return true;
+    } catch (error) {
+      await this.kill();
+      const said = (await readFile(this.#plan.log, 'utf8')).slice(from);
+      if (/could not bind|Address already in use/.test(said)) return false;
+      throw new Error(`${this.name} did not start: ${said.trim().split('\n').slice(-3).join(' | ') || String(error)}`, { cause: error });
+    } finally {
+      await log.close();
+    }
+  }
+
+  async #adopt(child: ChildProcess): Promise<void> {
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    const who = child.pid === undefined ? null : await identify(child.pid);
+    if (!who) throw new Error('the process ended at once');
+    this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
+    await this.#plan.watch?.started(who, this.name);
+  }
+
+  async #ended(who: Identity): Promise<void> {
+    this.#process = null;
+    this.port = null;
+    await gone([who]);
+    await this.#plan.watch?.ended(who);
+  }
+
+  /** The eighth line of postmaster.pid says when it takes connections. */
+  async #ready(): Promise<void> {
+    const end = performance.now() + start_limit_ms;
+    while (this.#process) {
+      const lines = (await readFile(join(this.folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+      const mine = Number(lines[0]) === this.#process?.who.pid;
+      if (mine && /^(ready|standby)/.test(lines[7] ?? '')) return;
+      if (performance.now() > end) throw new Error(`not ready within ${start_limit_ms} ms`);
+      await sleep(10);
+    }
+    throw new Error('the process ended');
+  }
+}
