@@ -9,6 +9,9 @@ export interface Binding {
 
 const placeholder = /^\$\{(\w+)\}$/;
 
+/** A placeholder anywhere; a CDK token, `${Token[x.1]}`, is none and is resolved at synthesis. */
+const left = /\$\{[\w:]+\}/;
+
 /**
  * The one place that puts resources into a file. Throws `BadInput` for a name without a resource and for an entry that
  * the file does not use. The file itself is left as it is.
@@ -20,7 +23,7 @@ export function bind(file: unknown, table: Binding): StateMachine {
     const name = placeholder.exec(task.Resource)?.[1];
     const key = name ?? task.Resource;
     const resource = Object.hasOwn(table, key) ? table[key] : name === undefined ? task.Resource : undefined;
-    if (resource === undefined || resource === '' || resource.includes('${')) {
+    if (resource === undefined || resource === '' || left.test(resource)) {
       throw new BadInput(`resource ${task.Resource}`, resource === undefined ? 'nothing bound to it' : `"${resource}"`, 'a resource', `add ${key} to the table`);
     }
     task.Resource = resource;
