@@ -22,7 +22,14 @@ export interface Halt {
   why: string;
 }
 
-export interface SegmentRow { segment: number; witness: WitnessName; opened_at: number; closed_at: number | null; died: boolean; key: string | null }
+export interface SegmentRow {
+  segment: number;
+  witness: WitnessName;
+  opened_at: number;
+  closed_at: number | null;
+  died: boolean;
+  key: string | null;
+}
 
 /** The one truth about a run (workflow contract, point 1). `version` rises by one with every change. */
 export interface RunRow {
@@ -51,7 +58,14 @@ export interface RunRow {
   released: 'free' | 'quarantined' | null;
 }
 
-export interface Lease { store: string; state: 'held' | 'free' | 'quarantined'; run: string | null; fence: number; expires_at: number; why: string }
+export interface Lease {
+  store: string;
+  state: 'held' | 'free' | 'quarantined';
+  run: string | null;
+  fence: number;
+  expires_at: number;
+  why: string;
+}
 
 export interface NewRun {
   run: string;
@@ -120,14 +134,23 @@ export interface Topologies {
   engine(drill: Drill): Promise<{ name: string; version: string }>;
 }
 
-export interface WatchOrder { run: string; drill: Drill; witness: WitnessName; segment: number; stop_at: number }
+export interface WatchOrder {
+  run: string;
+  drill: Drill;
+  witness: WitnessName;
+  segment: number;
+  stop_at: number;
+}
 
 export interface Probe {
   /**
    * Runs one segment to its end. `beat` answers whether to stop; `checkpoint` keeps what is known so far, so that a dead
    * witness leaves evidence. Rejects when the witness dies.
    */
-  watch(order: WatchOrder, link: { beat(beat: Beat): Promise<{ stop: boolean }>; checkpoint(result: SegmentResult): Promise<void> }): Promise<SegmentResult>;
+  watch(
+    order: WatchOrder,
+    link: { beat(beat: Beat): Promise<{ stop: boolean }>; checkpoint(result: SegmentResult): Promise<void> },
+  ): Promise<SegmentResult>;
   readback(run: string, drill: Drill, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]>;
 }
 
@@ -152,9 +175,16 @@ export interface Calendar {
   open(from: number, to: number): Promise<{ open: boolean; why: string }>;
 }
 
-export interface Notice { run: string; drill: string; kind: 'phase' | 'refused' | 'verdict' | 'unhealed' | 'swept'; text: string }
+export interface Notice {
+  run: string;
+  drill: string;
+  kind: 'phase' | 'refused' | 'verdict' | 'unhealed' | 'swept';
+  text: string;
+}
 
-export interface Notices { publish(notice: Notice): Promise<void> }
+export interface Notices {
+  publish(notice: Notice): Promise<void>;
+}
 
 /** Everything a handler may touch. AWS, the lab and virtual time each bring one. */
 export interface Tools {

@@ -1,0 +1,44 @@
+import type { Drill } from '../core/drill.ts';
+import type { Beat, WitnessName } from '../probe/contract.ts';
+import { fresh_ms } from './deadlines.ts';
+import type { RunRow } from './tools.ts';
+
+export const witnesses: WitnessName[] = ['even', 'odd'];
+
+/** Why the witnesses are not alive, or null: each has a heartbeat under 5 s old, and none has died. */
+export function silentBecause(row: Pick<RunRow, 'beats' | 'segments'>, now: number): { witness: WitnessName; why: string } | null {
+  for (const witness of witnesses) {
+    const dead = row.segments.find((each) => each.witness === witness && each.died);
+    if (dead !== undefined) return { witness, why: `witness ${witness} died in segment ${dead.segment}` };
+    const beat = row.beats[witness];
+    if (beat === null) return { witness, why: `witness ${witness} never sent a heartbeat` };
+    if (now - beat.at >= fresh_ms)
+      return { witness, why: `the last heartbeat of witness ${witness} is ${Math.round(now - beat.at)} ms old` };
+  }
+  return null;
+}
+
+/** Why the load before the fault is not clean, or null: every service lane answers now and had no trouble for the length of the baseline. */
+export function uncleanBecause(row: Pick<RunRow, 'beats'>, drill: Drill): string | null {
+  for (const witness of witnesses) {
+    const beat = row.beats[witness];
+    if (beat === null || beat.service.length === 0) return `witness ${witness} has no service lane`;
+    const lane = beat.service.find((each) => !isClean(each, beat.at - drill.window.baseline_s * 1000));
+    if (lane !== undefined)
+      return `the baseline is not clean: lane ${lane.lane} had ${lane.not_ok} attempts that were not acknowledged, the last at ${lane.last_not_ok_at ?? 'no known time'}`;
+  }
+  return null;
+}
+
+function isClean(lane: Beat['service'][number], since: number): boolean {
+  return lane.healthy_since !== null && (lane.last_not_ok_at === null || lane.last_not_ok_at < since);
+}
+
+/** True when every service lane of both witnesses had been healthy for `span_ms` at its own last heartbeat. */
+export function healthyFor(row: Pick<RunRow, 'beats'>, span_ms: number): boolean {
+  return witnesses.every((witness) => {
+    const beat = row.beats[witness];
+    if (beat === null || beat.service.length === 0) return false;
+    return beat.service.every((lane) => lane.healthy_since !== null && beat.at - lane.healthy_since >= span_ms);
+  });
+}

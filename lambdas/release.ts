@@ -1,0 +1,31 @@
+import { type TaskInput, task } from './task.ts';
+import type { Notice, RunRow, Tools } from './tools.ts';
+
+export interface ReleaseResult {
+  outcome: 'graded' | 'refused' | 'aborted' | 'unhealed';
+  why: string;
+}
+
+/** Frees the store when it is known to be healed, quarantines it when not, closes the row and says so. */
+export const release = task('Release', async (tools: Tools, input: TaskInput): Promise<ReleaseResult> => {
+  const row = await tools.runs.read(input.run);
+  if (row === undefined) return { outcome: 'refused', why: 'nothing was claimed' };
+  const result = ending(row);
+  if (row.released === null) {
+    await tools.runs.release(row.run, result.outcome === 'unhealed' ? 'quarantined' : 'free', result.why);
+    const kind: Notice['kind'] = result.outcome === 'unhealed' || result.outcome === 'refused' ? result.outcome : 'verdict';
+    // The row is the truth and is closed by now; a notice that cannot be sent must not undo that.
+    await tools.notices.publish({ run: row.run, drill: row.drill, kind, text: result.why }).catch(() => undefined);
+  }
+  return result;
+});
+
+/** How the run ended, from its row: unhealed before anything else, and a run that broke nothing needs no healing. */
+export function ending(row: RunRow): ReleaseResult {
+  const touched = row.steps.length > 0 || row.segments.length > 0;
+  if (touched && row.heal?.healed !== true) return { outcome: 'unhealed', why: row.heal?.why || 'healing never came to its end' };
+  if (row.outcome?.kind === 'refused') return { outcome: 'refused', why: row.outcome.why };
+  if (row.halt?.by === 'guard' || row.halt?.by === 'person') return { outcome: 'aborted', why: row.halt.why };
+  if (row.keys.record === null) return { outcome: 'graded', why: 'the record could not be stored as evidence' };
+  return { outcome: 'graded', why: row.halt?.why ?? 'the drill ended before anything was broken' };
+}
