@@ -1,0 +1,66 @@
+import type { Event, EventName, Record } from './record.ts';
+
+/** The instants that grading counts from, epoch milliseconds; null where nothing tells them. */
+export interface Timeline {
+  /** Earliest sign of the fault: the experiment's own start, or the event that says so. */
+  fault_at: number | null;
+  /** When the whole fault was known to be in force. */
+  confirmed_at: number | null;
+  /** When what was lost began to come back. */
+  returned_at: number | null;
+  /** All events, oldest first. */
+  events: Event[];
+}
+
+/** Reads the instants out of a record, whatever the order of its events. */
+export function timelineOf(record: Record): Timeline {
+  const events = [...record.events].sort(byTime);
+  const starts = [...record.experiments.map((experiment) => experiment.start_at), ...timesOf(events, 'fault-started')];
+  const known = starts.filter((at) => at !== null);
+  const fault_at = known.length === 0 ? null : Math.min(...known);
+  const confirmed_at = timesOf(events, 'fault-confirmed').at(-1) ?? null;
+  const returns = [...timesOf(events, 'fault-ended'), ...timesOf(events, 'member-back')].filter((at) => confirmed_at !== null && at > confirmed_at);
+  return { fault_at, confirmed_at, returned_at: returns.length === 0 ? null : Math.min(...returns), events };
+}
+
+/** The steps of a recovery in milliseconds after `from_at`, each from where the one before it ended. */
+export function stepsOf(events: Event[], from_at: number, firstOk_at: number | null): { name: string; from_ms: number; to_ms: number }[] {
+  const marks: [name: string, at: number | undefined | null][] = [
+    ['noticed', firstAfter(events, 'writer-suspected', from_at)],
+    ['old writer detached', firstAfter(events, 'writer-detached', from_at)],
+    ['new writer promoted', firstAfter(events, 'writer-promoted', from_at)],
+    ['endpoint moved', firstAfter(events, 'endpoint-moved', from_at)],
+    ['copy back', firstAfter(events, 'member-back', from_at)],
+    ['first write acknowledged', firstOk_at],
+  ];
+  const steps: { name: string; from_ms: number; to_ms: number }[] = [];
+  let last = 0;
+  for (const [name, at] of marks) {
+    if (at == null || at - from_at < last) continue;
+    const to_ms = tenth(at - from_at);
+    steps.push({ name, from_ms: last, to_ms });
+    last = to_ms;
+  }
+  return steps;
+}
+
+function firstAfter(events: Event[], what: EventName, from_at: number): number | undefined {
+  return events.find((event) => event.what === what && event.at >= from_at)?.at;
+}
+
+function timesOf(events: Event[], what: EventName): number[] {
+  return events.filter((event) => event.what === what).map((event) => event.at);
+}
+
+function byTime(a: Event, b: Event): number {
+  return a.at - b.at || compare(a.what, b.what) || compare(a.who ?? '', b.who ?? '') || compare(a.text, b.text);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Milliseconds rounded to a tenth, as the report prints them. */
+function tenth(value_ms: number): number {
+  return Math.round(value_ms * 10) / 10;
+}
