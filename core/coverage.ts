@@ -6,41 +6,47 @@ import type { Record } from './record.ts';
 export interface Hole { from: number; to: number }
 
 /**
- * Holes in what the witnesses saw together from `from` to `to`. Times when no attempt was under way at all are holes as well. A
- * hole inside an outage, after it was known and before its last failure, can hide neither its start nor its end and does not count.
+ * Holes in what the witnesses saw together from `from` to `to`. Bins without any attempt, for longer than attempts under way
+ * explain, are holes as well. A hole inside an outage, after it was known and before its last failure, can hide neither its
+ * start nor its end and does not count.
  */
-export function holesIn(record: Record, lines: Line[], from: number, to: number): Hole[] {
-  const watched = lines.flatMap((line) => line.watched);
-  const down = lines.flatMap((line) => line.outages).flatMap((outage) => (outage.end === null ? [] : [[outage.start[1], outage.end[0]] as const]));
-  const open = lines.flatMap((line) => line.outages.filter((outage) => outage.end === null).map((outage) => [outage.start[1], line.last_done_at] as const));
-  const known = [...down, ...open];
-  return [...gapsBetween(watched, from, to), ...silences(record, lines, from, to)]
-    .filter((hole) => hole.to - hole.from > STALL_MS)
-    .filter((hole) => !known.some(([start, end]) => hole.from >= start && hole.to <= end))
-    .sort((a, b) => a.from - b.from || a.to - b.to);
+export function holesIn(record: Record, lines: Line[], window: Hole, attempt_timeout_ms: number): Hole[] {
+  const down = lines.flatMap((line) => line.outages.map((outage): Hole => ({ from: outage.start[1], to: outage.end?.[0] ?? line.last_done_at })));
+  const unwatched = gapsBetween(lines.flatMap((line) => line.watched), window).filter((hole) => hole.to - hole.from > STALL_MS);
+  const silent = gapsBetween(busyBins(record, lines, window), window).filter((hole) => hole.to - hole.from > STALL_MS + attempt_timeout_ms);
+  return merge([...unwatched, ...silent].filter((hole) => !down.some((outage) => hole.from >= outage.from && hole.to <= outage.to)));
 }
 
-function gapsBetween(watched: [number, number][], from: number, to: number): Hole[] {
+function gapsBetween(covered: [number, number][], window: Hole): Hole[] {
   const holes: Hole[] = [];
-  let at = from;
-  for (const [start, end] of [...watched].sort((a, b) => a[0] - b[0])) {
-    if (start > at && start <= to) holes.push({ from: at, to: start });
+  let at = window.from;
+  for (const [start, end] of [...covered].sort((a, b) => a[0] - b[0])) {
+    if (start > at && start <= window.to) holes.push({ from: at, to: start });
     at = Math.max(at, end);
   }
-  if (at < to) holes.push({ from: at, to });
+  if (at < window.to) holes.push({ from: at, to: window.to });
   return holes;
 }
 
-/** Neighbouring bins in which neither witness has an attempt, from the series that every segment leaves. */
-function silences(record: Record, lines: Line[], from: number, to: number): Hole[] {
+/** Bins with an attempt by either witness, from the series that every segment leaves; without any series the lanes alone speak. */
+function busyBins(record: Record, lines: Line[], window: Hole): [number, number][] {
   const names = new Set(lines.flatMap((line) => ['acked', 'failed', 'indeterminate'].map((measure) => `${line.target}/${measure}/${line.witness}`)));
-  const busy: [number, number][] = [];
-  for (const series of record.series) {
-    if (!names.has(series.name)) continue;
-    series.points.forEach((count, bin) => {
-      const start = series.start_at + bin * series.bin_ms;
-      if (count !== null && count > 0) busy.push([start, start + series.bin_ms]);
-    });
+  const series = record.series.filter((each) => names.has(each.name));
+  if (series.length === 0) return [[window.from, window.to]];
+  return series.flatMap((each) =>
+    each.points.flatMap((count, bin): [number, number][] => {
+      const start = each.start_at + bin * each.bin_ms;
+      return count !== null && count > 0 ? [[start, start + each.bin_ms]] : [];
+    }),
+  );
+}
+
+function merge(holes: Hole[]): Hole[] {
+  const merged: Hole[] = [];
+  for (const hole of holes.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    const last = merged.at(-1);
+    if (last !== undefined && hole.from <= last.to) last.to = Math.max(last.to, hole.to);
+    else merged.push({ ...hole });
   }
-  return busy.length === 0 ? [] : gapsBetween(busy, from, to);
+  return merged;
 }

@@ -20,11 +20,14 @@ export type PromiseName =
 /** What must be seen to have happened, or the run proves nothing. */
 export type Observation = 'writer-changed' | 'members-lost' | 'writes-disturbed' | 'cut-confirmed';
 
-/** How the drill must end to count as expected; a twin that must fail names its letter. */
+/**
+ * How the drill must end to count as expected; a twin that must fail names its letter, and `check` the one that must say so,
+ * since a twin that fails for another reason proves nothing.
+ */
 export type Ending =
   | { outcome: 'pass' }
-  | { outcome: 'fail'; grade: 'D' | 'F'; because: string }
-  | { outcome: 'inconclusive'; because: string }
+  | { outcome: 'fail'; grade: 'D' | 'F'; because: string; check?: string }
+  | { outcome: 'inconclusive'; because: string; check?: string }
   | { outcome: 'refused'; because: string };
 
 /** How the lab is rigged for this drill; AWS ignores it. */

@@ -27,7 +27,7 @@ export interface Outages {
 /** Outages that may have begun at `from_at` or later, those proven older left out, as gaps and as sums of the worst line. */
 export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms: number): Outages {
   const perLine = lines.map((line) => {
-    const outages = line.outages.filter((outage) => outage.start[1] >= from_at);
+    const outages = line.outages.filter((outage, index) => outage.start[1] >= from_at && !atTheEdge(line, index, from_at, attempt_timeout_ms));
     const lengths = outages.map((outage) => lengthOf(outage.start, outage.end, line.last_done_at - attempt_timeout_ms));
     return { gaps: chain(line, outages, attempt_timeout_ms), count: outages.length, longest: worst(lengths), total: sum(lengths) };
   });
@@ -72,6 +72,14 @@ export function unseen(lines: Line[]): number {
 export function mustWatchUntil(drill: Drill, gaps: Gap[], fault_at: number, counts_from: number): number {
   const ends = gaps.map((gap) => (gap.end === null ? Math.max(counts_from, gap.start[1]) + drill.limits.recovery_ms : gap.end[1] + HEALTHY_MS));
   return Math.max(fault_at + drill.window.settle_s * 1_000, ...ends);
+}
+
+/** An attempt that had no time left to be answered before the line ended, after a healthy run: past what is graded. */
+function atTheEdge(line: Line, index: number, from_at: number, attempt_timeout_ms: number): boolean {
+  const outage = line.outages[index];
+  if (outage === undefined || outage.end !== null) return false;
+  const healthySince = line.outages[index - 1]?.end?.[1] ?? from_at;
+  return outage.start[0] - healthySince >= HEALTHY_MS && line.last_done_at - outage.start[1] <= attempt_timeout_ms;
 }
 
 function chain(line: Line, outages: Outage[], attempt_timeout_ms: number): Gap[] {

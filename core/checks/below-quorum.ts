@@ -1,0 +1,54 @@
+import type { Evidence } from '../evidence.ts';
+import type { Line } from '../lines.ts';
+import { ms, span } from '../words.ts';
+import { type CheckRule, doubt, fail, pass } from './check.ts';
+
+/** While fewer copies than the write quorum are left, no write sent then is acknowledged. */
+export const nothingAcceptedBelowQuorum: CheckRule = {
+  name: 'nothing-accepted-below-quorum',
+  kind: 'safety',
+  applies: (drill) => drill.negative !== undefined,
+  wanted: () => 'no write sent after the loss was confirmed acknowledged before a copy began to come back',
+  find: (evidence) => {
+    const window = belowQuorum(evidence);
+    if (window === null) return doubt('the time below quorum is not known', 'it takes a confirmed loss and the beginning of the return');
+    const accepting = [...evidence.service, ...evidence.pinned].filter(writes).find((line) => !downThroughout(line, window));
+    if (accepting !== undefined) return fail(`${accepting.name} was acknowledged below quorum`, `a write sent in the ${ms(window.to - window.from)} below quorum was acknowledged in them`);
+    return pass(`0 in ${ms(window.to - window.from)} below quorum`, 'no write was acknowledged by fewer copies than the quorum');
+  },
+};
+
+/** Writes stopped for as long as the drill wants to see. */
+export const writesStopBelowQuorum: CheckRule = {
+  name: 'writes-stop-below-quorum',
+  kind: 'service',
+  applies: (drill) => drill.promises.includes('writes-stop-below-quorum'),
+  wanted: (drill) => `writes stopped for at least ${drill.negative?.writes_must_stop_for_s ?? 0} s`,
+  find: ({ drill, stopped, service, outages }) => {
+    const wanted_ms = (drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
+    if (stopped === null || outages === null) return doubt('not known', 'nothing tells how long writes stopped');
+    const untouched = service.filter((line) => !outages.gaps.some((gap) => gap.line === line.name));
+    if (untouched.length > 0) return doubt(`no outage on ${untouched.map((line) => line.name).join(', ')}`, 'writes that never stopped were never below quorum, or were accepted below it');
+    const got = span(stopped.lo_ms, stopped.hi_ms);
+    if (stopped.lo_ms < wanted_ms) return doubt(got, 'writes did not stop for long enough to show that they stay stopped');
+    return pass(got, 'writes stopped while the quorum was missing');
+  },
+};
+
+interface Window { from: number; to: number }
+
+function belowQuorum({ timeline, record }: Evidence): Window | null {
+  if (timeline.confirmed_at === null || timeline.returned_at === null) return null;
+  const slack_ms = record.probe.clock_uncertainty_ms;
+  const window = { from: timeline.confirmed_at + slack_ms, to: timeline.returned_at - slack_ms };
+  return window.to > window.from ? window : null;
+}
+
+/** A line that never got a write through tells nothing about stopping. */
+function writes(line: Line): boolean {
+  return line.lanes.some((lane) => lane.attempts.ok > 0);
+}
+
+function downThroughout(line: Line, window: Window): boolean {
+  return line.outages.some((outage) => outage.start[0] <= window.from && (outage.end === null || outage.end[1] >= window.to));
+}

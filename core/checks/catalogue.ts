@@ -1,0 +1,29 @@
+import { admitted } from './admitted.ts';
+import { nothingAcceptedBelowQuorum, writesStopBelowQuorum } from './below-quorum.ts';
+import type { CheckRule } from './check.ts';
+import { coverage } from './coverage.ts';
+import { faultObserved } from './fault-observed.ts';
+import { load } from './load.ts';
+import { noAcknowledgedWriteLost } from './no-acknowledged-write-lost.ts';
+import { oneWriter } from './one-writer.ts';
+import { readBack } from './read-back.ts';
+import { readsAnswer } from './reads-answer.ts';
+import { recoveryWithinLimit, writesNeverStop } from './recovery.ts';
+import { steadyState } from './steady-state.ts';
+
+/** Every check in the order in which a report shows them: assumptions, safety, service. */
+export const checkRules: CheckRule[] = [
+  admitted,
+  steadyState,
+  load,
+  faultObserved,
+  coverage,
+  readBack,
+  noAcknowledgedWriteLost,
+  oneWriter,
+  nothingAcceptedBelowQuorum,
+  writesStopBelowQuorum,
+  writesNeverStop,
+  readsAnswer,
+  recoveryWithinLimit,
+];

@@ -1,0 +1,66 @@
+import type { Observation } from '../drill.ts';
+import { type Evidence, faultFrom } from '../evidence.ts';
+import type { Line } from '../lines.ts';
+import type { Record } from '../record.ts';
+import { byName } from '../words.ts';
+import { always, type CheckRule, doubt, pass } from './check.ts';
+
+/** The fault really happened: the experiment completed, and what it must do was seen. */
+export const faultObserved: CheckRule = {
+  name: 'fault-observed',
+  kind: 'assumption',
+  applies: always,
+  wanted: (drill) => `the experiment completed, and seen: ${drill.mustObserve.join(', ') || 'nothing more'}`,
+  find: (evidence) => {
+    const { experiments } = evidence.record;
+    if (experiments.length === 0) return doubt('no experiment', 'nothing was injected that the record knows of');
+    const other = experiments.find((experiment) => experiment.status !== 'completed');
+    if (other !== undefined) return doubt(`experiment ${other.status}`, `only completed is completed: ${other.id} ended as ${other.status}`);
+    if (evidence.timeline.fault_at === null) return doubt('no time of the fault', 'nothing tells when the fault began');
+    const unseen = evidence.drill.mustObserve.filter((observation) => !seen(observation, evidence));
+    if (unseen.length > 0) return doubt(`not seen: ${unseen.join(', ')}`, 'a fault that did not bite proves nothing');
+    return pass(['completed', ...evidence.drill.mustObserve].join(', '), 'the fault bit');
+  },
+};
+
+function seen(observation: Observation, evidence: Evidence): boolean {
+  const { record, timeline } = evidence;
+  switch (observation) {
+    case 'writer-changed':
+      return writerChanged([...evidence.service, ...evidence.pinned], faultFrom(timeline, record));
+    case 'members-lost':
+      return membersLost(record, faultFrom(timeline, record));
+    case 'writes-disturbed':
+      return (evidence.outages?.count ?? 0) > 0 || slowed(evidence);
+    case 'cut-confirmed':
+      return timeline.confirmed_at !== null;
+    default:
+      return observation satisfies never;
+  }
+}
+
+/** A server that acknowledged nothing before the fault did so after it. */
+function writerChanged(lines: Line[], fault_from: number): boolean {
+  const acks = lines.flatMap((line) => line.lanes.flatMap((lane) => lane.servers));
+  const before = new Set(acks.filter((server) => server.first_send_at < fault_from).map((server) => server.server));
+  return before.size > 0 && acks.some((server) => server.first_send_at >= fault_from && !before.has(server.server));
+}
+
+function membersLost(record: Record, fault_from: number): boolean {
+  const lost = new Set(record.events.filter((event) => event.what === 'member-lost' && event.at >= fault_from).map((event) => event.who));
+  return record.victims.length > 0 && record.victims.every((victim) => lost.has(victim));
+}
+
+/** A bin after the fault whose p99 is beyond three times the worst one before it. */
+function slowed({ record, timeline, service }: Evidence): boolean {
+  const fault_at = timeline.fault_at;
+  if (fault_at === null) return false;
+  const names = service.map((line) => `${line.target}/p99/${line.witness}`).sort(byName);
+  return record.series.some((series) => {
+    if (!names.includes(series.name)) return false;
+    const points = series.points.map((point, bin) => ({ point, at: series.start_at + bin * series.bin_ms }));
+    const before = points.flatMap(({ point, at }) => (point !== null && at + series.bin_ms <= fault_at ? [point] : []));
+    const after = points.flatMap(({ point, at }) => (point !== null && at >= fault_at ? [point] : []));
+    return before.length > 0 && after.length > 0 && Math.max(...after) > 3 * Math.max(...before);
+  });
+}

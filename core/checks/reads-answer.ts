@@ -1,0 +1,24 @@
+import { faultFrom } from '../evidence.ts';
+import { outagesSince } from '../recovery.ts';
+import { ms, several, span } from '../words.ts';
+import { type CheckRule, doubt, fail, pass } from './check.ts';
+
+/** Reads through the service endpoint went on being answered; one attempt that timed out is not a stop. */
+export const readsAnswer: CheckRule = {
+  name: 'reads-answer',
+  kind: 'service',
+  applies: (drill) => drill.promises.includes('reads-answer'),
+  wanted: (drill) => `no gap in answered reads beyond an attempt's ${ms(drill.load.attempt_timeout_ms)} and two periods`,
+  find: ({ drill, record, timeline, reads }) => {
+    const answered = reads.reduce((sum, line) => sum + line.lanes.reduce((oks, lane) => oks + lane.attempts.ok, 0), 0);
+    if (timeline.fault_at === null || answered === 0) return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
+    const period_ms = Math.max(...reads.flatMap((line) => line.lanes.map((lane) => lane.period_ms)));
+    const longest_ms = drill.load.attempt_timeout_ms + 2 * period_ms;
+    const { lo_ms, hi_ms } = outagesSince(reads, faultFrom(timeline, record), drill.load.attempt_timeout_ms).longest_ms;
+    const blind = reads.filter((line) => line.last_done_at < (timeline.returned_at ?? timeline.fault_at ?? 0));
+    if (lo_ms > longest_ms) return fail(`${span(lo_ms, hi_ms)} without an answer`, 'reads stopped');
+    if (hi_ms === null || hi_ms > longest_ms) return doubt(`${span(lo_ms, hi_ms)} without an answer`, 'reads may have stopped');
+    if (blind.length > 0) return doubt(`${blind.map((line) => line.name).join(', ')} ended early`, 'nobody read through the whole fault');
+    return pass(`${several(answered, 'read')} answered, no gap beyond ${ms(hi_ms)}`, 'reads went on being answered');
+  },
+};

@@ -1,0 +1,34 @@
+import type { Evidence } from '../evidence.ts';
+import type { Interval } from '../report.ts';
+import { ms, span } from '../words.ts';
+import { type CheckRule, doubt, fail, type Finding, pass } from './check.ts';
+
+/** Writes are back for good within the limit: after the fault, or in a negative drill after the return of a copy. */
+export const recoveryWithinLimit: CheckRule = {
+  name: 'recovery-within-limit',
+  kind: 'service',
+  applies: (drill) => drill.promises.includes('recovery-within-limit'),
+  wanted: (drill) => `writes back within ${ms(drill.limits.recovery_ms)}${drill.negative === undefined ? '' : ' of the return of a copy'}`,
+  find: (evidence) => within(evidence, evidence.recovery, 'recovery'),
+};
+
+/** No gap in acknowledged writes beyond the limit. */
+export const writesNeverStop: CheckRule = {
+  name: 'writes-never-stop',
+  kind: 'service',
+  applies: (drill) => drill.promises.includes('writes-never-stop'),
+  wanted: (drill) => `no gap in acknowledged writes beyond ${ms(drill.limits.recovery_ms)}`,
+  find: (evidence) => within(evidence, evidence.recovery, 'the longest gap'),
+};
+
+function within({ drill, expected }: Evidence, interval: Interval | null, what: string): Finding {
+  const limit_ms = drill.limits.recovery_ms;
+  if (interval === null) return doubt('not known', 'nothing tells from when to count, or no lane went through the service endpoint');
+  const got = span(interval.lo_ms, interval.hi_ms);
+  if (interval.lo_ms > limit_ms) return fail(got, `${what} is beyond its limit: ${ms(interval.lo_ms)} > ${ms(limit_ms)}`);
+  if (interval.hi_ms === null) return doubt(got, 'watching ended before writes came back');
+  if (interval.hi_ms > limit_ms) return doubt(got, `the limit of ${ms(limit_ms)} lies inside what was measured`);
+  if (expected === null) return doubt(got, 'nothing can be expected of this topology');
+  const words = `expected ${span(expected.lo_ms, expected.hi_ms)} (${expected.reasons.join('; ')})`;
+  return pass(got, interval.hi_ms <= expected.hi_ms ? `inside what the topology predicts: ${words}` : `within the limit, later than predicted: ${words}`);
+}

@@ -1,0 +1,68 @@
+import type { Evidence } from './evidence.ts';
+import { copiesAtCommit } from './quorum.ts';
+import { HEALTHY_MS } from './recovery.ts';
+import { figure, ms, several, span } from './words.ts';
+
+/** What a reader should know and no promise covers; none of it changes the verdict. */
+export function findingsOf(evidence: Evidence): string[] {
+  return [...ofTopology(evidence), ...ofRecovery(evidence), ...ofLedger(evidence), ...ofProbe(evidence), ...ofClaims(evidence)];
+}
+
+/** Where the observed topology is not the declared one, whether weaker or stronger. */
+export function differencesOf({ drill, record }: Evidence): string[] {
+  const observed = record.topology;
+  if (observed === null) return ['the observed topology could not be read'];
+  const zones = new Set(observed.members.map((member) => member.zone)).size;
+  const pairs: [string, number, number][] = [
+    ['copies', drill.topology.members, observed.members.length],
+    ['zones', drill.topology.zones, zones],
+    ['write quorum', drill.topology.write_quorum, observed.write_quorum],
+    ['read quorum', drill.topology.read_quorum, observed.read_quorum],
+    ['copies at commit', drill.topology.write_quorum, copiesAtCommit(observed.commit)],
+  ];
+  return pairs.filter(([, declared, seen]) => declared !== seen).map(([what, declared, seen]) => `${what}: declared ${declared}, observed ${seen}`);
+}
+
+function ofTopology(evidence: Evidence): string[] {
+  const mode = evidence.record.topology?.commit.mode;
+  const commit = mode === 'asynchronous' || mode === 'local' ? [`${mode} commit: the writer alone holds a write when it is acknowledged`] : [];
+  return [...commit, ...differencesOf(evidence).map((difference) => `topology is not as declared: ${difference}`)];
+}
+
+function ofRecovery({ recovery, expected, outages }: Evidence): string[] {
+  const findings: string[] = [];
+  if (recovery?.hi_ms != null && expected !== null && recovery.hi_ms < expected.lo_ms) {
+    findings.push(`recovery of ${span(recovery.lo_ms, recovery.hi_ms)} is shorter than the ${ms(expected.lo_ms)} that the topology predicts at least: the prediction is wrong, or the fault was softer than declared`);
+  }
+  const lines = new Set(outages?.gaps.map((gap) => gap.line));
+  if (outages !== null && outages.gaps.length > lines.size) findings.push(`writes went wrong again after ${HEALTHY_MS / 1_000} s of clean ones`);
+  return findings;
+}
+
+function ofLedger({ ledger }: Evidence): string[] {
+  if (ledger === null) return [];
+  const { reordered, duplicated, indeterminate } = ledger.report;
+  return [
+    ...(reordered > 0 ? [`${several(reordered, 'write')} in another order than they were sent`] : []),
+    ...(duplicated > 0 ? [`${several(duplicated, 'write')} there more than once`] : []),
+    ...(indeterminate.present > 0 ? [`${several(indeterminate.present, 'write')} of unknown outcome had been applied after all, ${figure(indeterminate.absent)} had not`] : []),
+  ];
+}
+
+function ofProbe({ record, service }: Evidence): string[] {
+  const unsent = service.reduce((sum, line) => sum + line.lanes.reduce((lost, lane) => lost + lane.attempts.unsent, 0), 0);
+  const stall_ms = Math.max(0, ...record.probe.segments.map((segment) => segment.longest_stall_ms));
+  return [
+    ...(unsent > 0 ? [`${several(unsent, 'planned write')} found no free connection and tell nothing`] : []),
+    ...(stall_ms > 0 ? [`the witnesses' own longest stall was ${ms(stall_ms)}`] : []),
+  ];
+}
+
+/** What one run can claim: about its own writes, and about the next fault. */
+function ofClaims({ ledger }: Evidence): string[] {
+  if (ledger === null || ledger.report.loss_bound === null) return [];
+  return [
+    `0 of ${figure(ledger.report.acked)} acknowledged writes lost bounds the loss in this run, at 95 %, below 3 in ${figure(ledger.report.acked)}`,
+    'for the next fault one drill is one trial: 59 clean drills bound the loss per drill below 5 % at 95 %',
+  ];
+}

@@ -1,0 +1,86 @@
+import type { CheckRule, Finding } from './checks/check.ts';
+import { checkRules } from './checks/catalogue.ts';
+import type { Drill } from './drill.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { differencesOf, findingsOf } from './findings.ts';
+import { marginOf, recoveryReport } from './recovery-report.ts';
+import type { Record } from './record.ts';
+import type { Check, Grade, Report, Verdict } from './report.ts';
+import { decide, type KindCheck } from './verdict.ts';
+import { several } from './words.ts';
+
+/** What a record means for its drill. Pure: the same two documents always give the same report. */
+export function grade(drill: Drill, record: Record): Report {
+  const evidence = evidenceOf(drill, record);
+  const started = record.outcome.kind !== 'refused';
+  const checks = started ? checkRules.filter((rule) => rule.applies(drill)).map((rule) => answer(rule, evidence)) : [];
+  const ending = endingOf(record, checks, evidence);
+  return {
+    version: 1,
+    drill: drill.name,
+    title: drill.title,
+    promise: drill.promise,
+    run: record.run,
+    source: record.source,
+    engine: record.engine,
+    ...ending,
+    as_expected: asExpected(drill, ending, checks),
+    must_end: mustEnd(drill),
+    checks: checks.map(({ kind: _, ...check }): Check => check),
+    findings: started ? findingsOf(evidence) : [],
+    recovery: started ? recoveryReport(evidence) : null,
+    ledger: started ? (evidence.ledger?.report ?? null) : null,
+    margin: marginOf(evidence),
+    topology: { observed: record.topology, declared: declared(drill), differences: differencesOf(evidence) },
+    admission: record.admission,
+    timeline: evidence.timeline.events,
+    started_at: record.started_at,
+    ended_at: record.ended_at,
+  };
+}
+
+interface Ending { outcome: Report['outcome']; verdict: Verdict; grade: Grade | null; why: string }
+
+/** A check that throws has found nothing out. */
+function answer(rule: CheckRule, evidence: Evidence): KindCheck {
+  const { name, kind } = rule;
+  let finding: Finding;
+  try {
+    finding = rule.find(evidence);
+  } catch (error) {
+    finding = { verdict: 'inconclusive', got: 'the check itself broke', why: error instanceof Error ? error.message : String(error) };
+  }
+  return { name, kind, verdict: finding.verdict, wanted: rule.wanted(evidence.drill), got: finding.got, why: finding.why };
+}
+
+/** How it ended before what it proved: a run that was refused, aborted or not healed gets no letter. */
+function endingOf(record: Record, checks: KindCheck[], evidence: Evidence): Ending {
+  const { outcome } = record;
+  if (outcome.kind === 'refused') return { outcome: 'refused', verdict: 'inconclusive', grade: null, why: `refused at ${outcome.at}: ${outcome.why}` };
+  const decided = decide(checks, evidence.recovery, evidence.expected);
+  if (outcome.kind === 'completed' && record.healed) return { outcome: 'completed', ...decided };
+  const verdict: Verdict = decided.grade === 'F' ? 'fail' : 'inconclusive';
+  const also = decided.grade === 'F' ? `; ${decided.why}` : '';
+  if (outcome.kind === 'aborted') return { outcome: 'aborted', verdict, grade: null, why: `aborted by a ${outcome.by}: ${outcome.why}${also}` };
+  return { outcome: 'unhealed', verdict, grade: null, why: `the system was not well again after healing${also}` };
+}
+
+function asExpected({ mustEnd: wanted }: Drill, ending: Ending, checks: KindCheck[]): boolean {
+  if (wanted.outcome === 'refused') return ending.outcome === 'refused';
+  if (ending.outcome !== 'completed' || ending.verdict !== wanted.outcome) return false;
+  if (wanted.outcome === 'pass') return true;
+  if (wanted.outcome === 'fail' && ending.grade !== wanted.grade) return false;
+  return wanted.check === undefined || checks.some((check) => check.name === wanted.check && check.verdict === wanted.outcome);
+}
+
+function mustEnd({ mustEnd: wanted }: Drill): string {
+  if (wanted.outcome === 'pass') return 'pass';
+  return `${wanted.outcome}${wanted.outcome === 'fail' ? ` ${wanted.grade}` : ''}: ${wanted.because}`;
+}
+
+function declared({ topology }: Drill): string[] {
+  return [
+    `${several(topology.members, 'copy', 'copies')} in ${several(topology.zones, 'zone')}`,
+    `writes need ${topology.write_quorum}, a recovery needs ${topology.read_quorum}`,
+  ];
+}
