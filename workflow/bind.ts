@@ -24,13 +24,23 @@ export function bind(file: unknown, table: Binding): StateMachine {
     const key = name ?? task.Resource;
     const resource = Object.hasOwn(table, key) ? table[key] : name === undefined ? task.Resource : undefined;
     if (resource === undefined || resource === '' || left.test(resource)) {
-      throw new BadInput(`resource ${task.Resource}`, resource === undefined ? 'nothing bound to it' : `"${resource}"`, 'a resource', `add ${key} to the table`);
+      throw new BadInput(
+        `resource ${task.Resource}`,
+        resource === undefined ? 'nothing bound to it' : `"${resource}"`,
+        'a resource',
+        `add ${key} to the table`,
+      );
     }
     task.Resource = resource;
     unused.delete(key);
   }
   if (unused.size > 0) {
-    throw new BadInput('the table of resources', `${[...unused].join(', ')}, which no task uses`, `only ${resourcesOf(file).join(', ')}`, 'take them out, or mend the file');
+    throw new BadInput(
+      'the table of resources',
+      `${[...unused].join(', ')}, which no task uses`,
+      `only ${resourcesOf(file).join(', ')}`,
+      'take them out, or mend the file',
+    );
   }
   return machine;
 }

@@ -57,7 +57,8 @@ export class History {
   carry(what: string, value: unknown): unknown {
     const text = JSON.stringify(value) ?? 'null';
     const bytes = new TextEncoder().encode(text).length;
-    if (bytes > this.#limits.state_bytes) throw new StateError('States.DataLimitExceeded', `${what} has ${bytes} bytes, more than ${this.#limits.state_bytes}`);
+    if (bytes > this.#limits.state_bytes)
+      throw new StateError('States.DataLimitExceeded', `${what} has ${bytes} bytes, more than ${this.#limits.state_bytes}`);
     return JSON.parse(text);
   }
 }

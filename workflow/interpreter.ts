@@ -73,7 +73,13 @@ export async function execute(execution: Execution): Promise<Ended> {
 
 function refuseUnbound(machine: StateMachine, tasks: Tasks): void {
   const missing = resourcesOf(machine).filter((resource) => !Object.hasOwn(tasks, resource));
-  if (missing.length > 0) throw new BadInput('tasks', `nothing for ${missing.join(', ')}`, 'a function for every resource', 'bind the file and pass its handlers');
+  if (missing.length > 0)
+    throw new BadInput(
+      'tasks',
+      `nothing for ${missing.join(', ')}`,
+      'a function for every resource',
+      'bind the file and pass its handlers',
+    );
 }
 
 function startWalk(execution: Execution, root: AbortController): Walk {

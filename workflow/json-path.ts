@@ -15,7 +15,8 @@ export function readPath(path: string, scope: Scope): unknown {
   const [root, ...names] = path.split('.');
   let value = root === '$$' ? scope.context : scope.document;
   for (const name of names) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) throw new StateError('States.Runtime', `the path ${path} finds nothing`);
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+      throw new StateError('States.Runtime', `the path ${path} finds nothing`);
     value = (value as { [name: string]: unknown })[name];
   }
   return value;
@@ -46,6 +47,8 @@ function fill(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => fill(item, scope));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => (name.endsWith('.$') ? [name.slice(0, -2), readPath(String(member), scope)] : [name, fill(member, scope)])),
+    Object.entries(value).map(([name, member]) =>
+      name.endsWith('.$') ? [name.slice(0, -2), readPath(String(member), scope)] : [name, fill(member, scope)],
+    ),
   );
 }

@@ -9,7 +9,14 @@ type RunMachine = (walk: Walk, machine: StateMachine, document: unknown, place: 
  * Runs every branch on its own copy of the document. When one fails, the others enter no further state; what their tasks
  * are doing ends by itself, and its answer is ignored.
  */
-export async function runParallel(walk: Walk, name: string, state: ParallelState, document: unknown, place: Place, runMachine: RunMachine): Promise<Step> {
+export async function runParallel(
+  walk: Walk,
+  name: string,
+  state: ParallelState,
+  document: unknown,
+  place: Place,
+  runMachine: RunMachine,
+): Promise<Step> {
   const siblings = new AbortController();
   const signal = AbortSignal.any([place.signal, siblings.signal]);
   const runBranch = async (branch: StateMachine, index: number) => {

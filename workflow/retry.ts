@@ -4,7 +4,9 @@ import type { Catcher, Retrier } from './state-machine.ts';
 /** True when an entry of Retry or Catch names this error. `States.TaskFailed` is any error of a task but a timeout. */
 export function matches(names: string[], thrown: StateError): boolean {
   if (thrown.terminal) return false;
-  return names.some((name) => name === thrown.error || name === 'States.ALL' || (name === 'States.TaskFailed' && thrown.error !== 'States.Timeout'));
+  return names.some(
+    (name) => name === thrown.error || name === 'States.ALL' || (name === 'States.TaskFailed' && thrown.error !== 'States.Timeout'),
+  );
 }
 
 /** The first catcher that names this error. */

@@ -9,7 +9,8 @@ interface Field {
 
 type Fields = { [name: string]: Field };
 
-const isObject = (value: unknown): value is { [name: string]: unknown } => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is { [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const matches = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
 const listOf = (fits: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(fits);
 const optional = (field: Field): Field => ({ ...field, optional: true });
@@ -17,8 +18,14 @@ const optional = (field: Field): Field => ({ ...field, optional: true });
 const text: Field = { wanted: 'a text', fits: (value) => typeof value === 'string' && value.length > 0 };
 const yes: Field = { wanted: 'true', fits: (value) => value === true };
 const flag: Field = { wanted: 'true or false', fits: (value) => typeof value === 'boolean' };
-const atLeast = (least: number): Field => ({ wanted: `a number of at least ${least}`, fits: (value) => typeof value === 'number' && value >= least });
-const whole = (least: number): Field => ({ wanted: `a whole number of at least ${least}`, fits: (value) => Number.isInteger(value) && (value as number) >= least });
+const atLeast = (least: number): Field => ({
+  wanted: `a number of at least ${least}`,
+  fits: (value) => typeof value === 'number' && value >= least,
+});
+const whole = (least: number): Field => ({
+  wanted: `a whole number of at least ${least}`,
+  fits: (value) => Number.isInteger(value) && (value as number) >= least,
+});
 const path: Field = { wanted: 'a path such as $.claim.status or $$.Execution.Name', fits: matches(/^\$\$?(\.\w+)*$/) };
 const documentPath: Field = { wanted: 'a path such as $.claim.status', fits: matches(/^\$(\.\w+)*$/) };
 const resultPath: Field = { wanted: 'a path such as $.claim, or null', fits: (value) => value === null || documentPath.fits(value) };
@@ -58,7 +65,13 @@ const retrierFields: Fields = {
   MaxDelaySeconds: optional(whole(1)),
 };
 const catcherFields: Fields = { ErrorEquals: errorNames, ResultPath: optional(resultPath), Next: text };
-const ruleFields: Fields = { Variable: documentPath, Comment: optional(text), StringEquals: optional(text), BooleanEquals: optional(flag), Next: text };
+const ruleFields: Fields = {
+  Variable: documentPath,
+  Comment: optional(text),
+  StringEquals: optional(text),
+  BooleanEquals: optional(flag),
+  Next: text,
+};
 
 /**
  * Checks that a parsed file lies in the part of the language that our interpreter runs. Throws `BadInput` that names the
@@ -82,7 +95,8 @@ function readBranch(what: string, value: unknown, fields: Fields, seen: Set<stri
 
 function readState(what: string, value: unknown, states: { [name: string]: unknown }, seen: Set<string>): void {
   const type = isObject(value) ? value.Type : value;
-  if (typeof type !== 'string' || !Object.hasOwn(stateFields, type)) refuse(what, `the type ${show(type)}`, `one of ${Object.keys(stateFields).join(', ')}`);
+  if (typeof type !== 'string' || !Object.hasOwn(stateFields, type))
+    refuse(what, `the type ${show(type)}`, `one of ${Object.keys(stateFields).join(', ')}`);
   const fields = stateFields[type as State['Type']];
   const state = readFields(what, value, fields);
   if ('Next' in fields) readOneOf(what, state, ['Next', 'End']);
@@ -125,7 +139,12 @@ function readTarget(what: string, name: unknown, states: { [name: string]: unkno
 
 function isTemplate(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((item) => !isObject(item) || isTemplate(item));
-  return isObject(value) && Object.entries(value).every(([name, member]) => (name.endsWith('.$') ? path.fits(member) : typeof member !== 'object' || member === null || isTemplate(member)));
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([name, member]) =>
+      name.endsWith('.$') ? path.fits(member) : typeof member !== 'object' || member === null || isTemplate(member),
+    )
+  );
 }
 
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200));

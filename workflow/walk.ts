@@ -44,7 +44,11 @@ export interface Step {
 }
 
 /** The attempt's own step, or the one to which its failure is caught; other throws pass through. */
-export async function orCaught(catchers: Catcher[] | undefined, document: unknown, attempt: () => Promise<Step>): Promise<Step & { caught: boolean }> {
+export async function orCaught(
+  catchers: Catcher[] | undefined,
+  document: unknown,
+  attempt: () => Promise<Step>,
+): Promise<Step & { caught: boolean }> {
   try {
     return { ...(await attempt()), caught: false };
   } catch (thrown) {

@@ -26,7 +26,11 @@ export interface Both<W extends World> {
 }
 
 /** Runs one bound machine on our interpreter and on npm `aws-local-stepfunctions`, each in a world of its own, in virtual time. */
-export async function runOnBoth<W extends World>(machine: StateMachine, makeWorld: () => W | Promise<W>, options: BothOptions = {}): Promise<Both<W>> {
+export async function runOnBoth<W extends World>(
+  machine: StateMachine,
+  makeWorld: () => W | Promise<W>,
+  options: BothOptions = {},
+): Promise<Both<W>> {
   const { name = 'run-1', id = `execution:${name}`, input = {}, abort_after_ms } = options;
   const here = await makeWorld();
   const ours = await here.clock.drive(executeHere(machine, here, { name, id, input }, abort_after_ms));
@@ -36,7 +40,12 @@ export async function runOnBoth<W extends World>(machine: StateMachine, makeWorl
   return { ours, theirs, worlds: { ours: here, theirs: there } };
 }
 
-function executeHere(machine: StateMachine, { clock, tasks }: World, call: { name: string; id: string; input: unknown }, abort_after_ms?: number): Promise<Ended> {
+function executeHere(
+  machine: StateMachine,
+  { clock, tasks }: World,
+  call: { name: string; id: string; input: unknown },
+  abort_after_ms?: number,
+): Promise<Ended> {
   const abort = new AbortController();
   if (abort_after_ms !== undefined) clock.timer(abort_after_ms, () => abort.abort());
   return execute({ machine, tasks, clock, ...call, signal: abort.signal });

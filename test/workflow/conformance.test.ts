@@ -35,13 +35,21 @@ const cases: Case[] = [
   },
   {
     construct: 'context object: name, id and input of the execution',
-    machine: machineOf({ A: { Type: 'Pass', Parameters: { 'name.$': '$$.Execution.Name', 'id.$': '$$.Execution.Id', 'in.$': '$$.Execution.Input.k' }, End: true } }),
+    machine: machineOf({
+      A: {
+        Type: 'Pass',
+        Parameters: { 'name.$': '$$.Execution.Name', 'id.$': '$$.Execution.Id', 'in.$': '$$.Execution.Input.k' },
+        End: true,
+      },
+    }),
     input: { k: 'v' },
     ends: { status: 'SUCCEEDED', output: { name: 'run-1', id: 'execution:run-1', in: 'v' } },
   },
   {
     construct: 'Task: Parameters in, ResultSelector and ResultPath out',
-    machine: machineOf({ A: taskOn('f', { Parameters: { 'only.$': '$.a' }, ResultSelector: { 'id.$': '$.Experiment.Id' }, ResultPath: '$.got', End: true }) }),
+    machine: machineOf({
+      A: taskOn('f', { Parameters: { 'only.$': '$.a' }, ResultSelector: { 'id.$': '$.Experiment.Id' }, ResultPath: '$.got', End: true }),
+    }),
     scripts: { f: [{ answer: { Experiment: { Id: 'EXP1', Big: 'x' } } }] },
     input: { a: 1 },
     ends: { status: 'SUCCEEDED', output: { a: 1, got: { id: 'EXP1' } } },
@@ -68,7 +76,9 @@ const cases: Case[] = [
   },
   {
     construct: 'Retry: back-off 1 s, 2 s, 4 s, then the error stands',
-    machine: machineOf({ A: taskOn('f', { Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3 }], End: true }) }),
+    machine: machineOf({
+      A: taskOn('f', { Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3 }], End: true }),
+    }),
     scripts: { f: [{ fail: 'Busy' }] },
     ends: { status: 'FAILED', error: 'Busy' },
     calls: ['f@0', 'f@1000', 'f@3000', 'f@7000'],
@@ -83,7 +93,12 @@ const cases: Case[] = [
   },
   {
     construct: 'Retry: MaxDelaySeconds caps the back-off',
-    machine: machineOf({ A: taskOn('f', { Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 2, BackoffRate: 3, MaxAttempts: 3, MaxDelaySeconds: 5 }], End: true }) }),
+    machine: machineOf({
+      A: taskOn('f', {
+        Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 2, BackoffRate: 3, MaxAttempts: 3, MaxDelaySeconds: 5 }],
+        End: true,
+      }),
+    }),
     scripts: { f: [{ fail: 'Busy' }, { fail: 'Busy' }, { fail: 'Busy' }, { answer: 'ok' }] },
     ends: { status: 'SUCCEEDED', output: 'ok' },
     calls: ['f@0', 'f@2000', 'f@7000', 'f@12000'],
@@ -91,7 +106,13 @@ const cases: Case[] = [
   {
     construct: 'Retry: each retrier counts for itself',
     machine: machineOf({
-      A: taskOn('f', { Retry: [{ ErrorEquals: ['One'], MaxAttempts: 1 }, { ErrorEquals: ['Two'], IntervalSeconds: 10, MaxAttempts: 1 }], End: true }),
+      A: taskOn('f', {
+        Retry: [
+          { ErrorEquals: ['One'], MaxAttempts: 1 },
+          { ErrorEquals: ['Two'], IntervalSeconds: 10, MaxAttempts: 1 },
+        ],
+        End: true,
+      }),
     }),
     scripts: { f: [{ fail: 'One' }, { fail: 'Two' }, { fail: 'One' }] },
     ends: { status: 'FAILED', error: 'One' },
@@ -113,7 +134,9 @@ const cases: Case[] = [
   },
   {
     construct: 'Retry: States.TaskFailed is any error but a timeout',
-    machine: machineOf({ A: taskOn('f', { TimeoutSeconds: 5, Retry: [{ ErrorEquals: ['States.TaskFailed'], MaxAttempts: 2 }], End: true }) }),
+    machine: machineOf({
+      A: taskOn('f', { TimeoutSeconds: 5, Retry: [{ ErrorEquals: ['States.TaskFailed'], MaxAttempts: 2 }], End: true }),
+    }),
     scripts: { f: [{ fail: 'Any' }, { take_ms: 6000 }] },
     ends: { status: 'FAILED', error: 'States.Timeout' },
     calls: ['f@0', 'f@1000'],
@@ -121,7 +144,10 @@ const cases: Case[] = [
   },
   {
     construct: 'Catch: ResultPath keeps the document, after the retries are spent',
-    machine: machineOf({ A: taskOn('f', { ResultPath: '$.r', Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 1 }], Catch: toCaught, End: true }), Caught }),
+    machine: machineOf({
+      A: taskOn('f', { ResultPath: '$.r', Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 1 }], Catch: toCaught, End: true }),
+      Caught,
+    }),
     scripts: { f: [{ fail: 'Busy' }] },
     input: { kept: true },
     ends: { status: 'SUCCEEDED', output: { kept: true, error: { Error: 'Busy', Cause: 'Busy as scripted' } } },
@@ -137,7 +163,13 @@ const cases: Case[] = [
   {
     construct: 'Catch: the first catcher that names the error',
     machine: machineOf({
-      A: taskOn('f', { Catch: [{ ErrorEquals: ['Other'], Next: 'Wrong' }, { ErrorEquals: ['Busy'], Next: 'Caught' }], End: true }),
+      A: taskOn('f', {
+        Catch: [
+          { ErrorEquals: ['Other'], Next: 'Wrong' },
+          { ErrorEquals: ['Busy'], Next: 'Caught' },
+        ],
+        End: true,
+      }),
       Wrong: { Type: 'Fail', Error: 'Wrong', Cause: 'not this one' },
       Caught,
     }),
@@ -146,7 +178,10 @@ const cases: Case[] = [
   },
   {
     construct: 'TimeoutSeconds on a task: States.Timeout, which States.ALL catches',
-    machine: machineOf({ A: taskOn('f', { TimeoutSeconds: 30, Catch: toCaught, End: true }), Caught: { Type: 'Fail', Error: 'WasCaught', Cause: 'in time' } }),
+    machine: machineOf({
+      A: taskOn('f', { TimeoutSeconds: 30, Catch: toCaught, End: true }),
+      Caught: { Type: 'Fail', Error: 'WasCaught', Cause: 'in time' },
+    }),
     scripts: { f: [{ take_ms: 31_000 }] },
     ends: { status: 'FAILED', error: 'WasCaught' },
     took_ms: 30_000,
@@ -222,7 +257,10 @@ const cases: Case[] = [
   },
   {
     construct: 'Choice: a path that finds nothing is States.Runtime',
-    machine: machineOf({ A: { Type: 'Choice', Choices: [{ Variable: '$.a.b', StringEquals: 'x', Next: 'B' }], Default: 'B' }, B: { Type: 'Succeed' } }),
+    machine: machineOf({
+      A: { Type: 'Choice', Choices: [{ Variable: '$.a.b', StringEquals: 'x', Next: 'B' }], Default: 'B' },
+      B: { Type: 'Succeed' },
+    }),
     input: { a: {} },
     ends: { status: 'FAILED', error: 'States.Runtime' },
   },
@@ -331,7 +369,10 @@ describe('every construct in use ends the same on both engines', () => {
     expect({ status: ours.status, error: ours.error, output: ours.output }).toEqual(ends);
     expect({ status: theirs.status, error: theirs.error, output: theirs.output }).toEqual(ends);
     expect(walkOf(theirs)).toEqual(walkOf(ours));
-    if (calls) for (const world of [worlds.ours, worlds.theirs]) expect(world.calls.map(({ resource, at_ms }) => `${resource}@${at_ms}`)).toEqual(calls);
-    if (took_ms !== undefined) expect([worlds.ours, worlds.theirs].map(({ clock }) => clock.now() - scripted({}).clock.now())).toEqual([took_ms, took_ms]);
+    if (calls)
+      for (const world of [worlds.ours, worlds.theirs])
+        expect(world.calls.map(({ resource, at_ms }) => `${resource}@${at_ms}`)).toEqual(calls);
+    if (took_ms !== undefined)
+      expect([worlds.ours, worlds.theirs].map(({ clock }) => clock.now() - scripted({}).clock.now())).toEqual([took_ms, took_ms]);
   });
 });
