@@ -42,3 +42,21 @@ export function healthyFor(row: Pick<RunRow, 'beats'>, span_ms: number): boolean
     return beat.service.every((lane) => lane.healthy_since !== null && beat.at - lane.healthy_since >= span_ms);
   });
 }
+
+/** The heartbeat with what the same witness knew from its last one: a lane goes on over a change of segments, so that health is not forgotten there. */
+export function carried(last: Beat | null, beat: Beat): Beat {
+  if (last === null || beat.at - last.at >= fresh_ms) return beat;
+  const service = beat.service.map((lane) => {
+    const before = last.service.find((each) => targetOf(each) === targetOf(lane));
+    if (before === undefined) return lane;
+    const troubled_at = lane.last_not_ok_at ?? before.last_not_ok_at;
+    const unbroken = lane.not_ok === (last.segment === beat.segment ? before.not_ok : 0);
+    if (!unbroken || lane.healthy_since === null || before.healthy_since === null) return { ...lane, last_not_ok_at: troubled_at };
+    return { ...lane, last_not_ok_at: troubled_at, healthy_since: Math.min(lane.healthy_since, before.healthy_since) };
+  });
+  return { ...beat, service };
+}
+
+function targetOf(lane: Beat['service'][number]): string {
+  return lane.lane.slice(0, lane.lane.lastIndexOf('#'));
+}

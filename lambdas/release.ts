@@ -6,17 +6,20 @@ export interface ReleaseResult {
   why: string;
 }
 
-/** Frees the store when it is known to be healed, quarantines it when not, closes the row and says so. */
+/**
+ * Frees the store when it is known to be healed, quarantines it when healing failed, closes the row and says so. Where healing
+ * never came to its end the lease stays held, for the sweeper to heal and release.
+ */
 export const release = task('Release', async (tools: Tools, input: TaskInput): Promise<ReleaseResult> => {
   const row = await tools.runs.read(input.run);
   if (row === undefined) return { outcome: 'refused', why: 'nothing was claimed' };
   const result = ending(row);
-  if (row.released === null) {
-    await tools.runs.release(row.run, result.outcome === 'unhealed' ? 'quarantined' : 'free', result.why);
-    const kind: Notice['kind'] = result.outcome === 'unhealed' || result.outcome === 'refused' ? result.outcome : 'verdict';
-    // The row is the truth and is closed by now; a notice that cannot be sent must not undo that.
-    await tools.notices.publish({ run: row.run, drill: row.drill, kind, text: result.why }).catch(() => undefined);
-  }
+  if (row.released !== null) return result;
+  const unhealed = result.outcome === 'unhealed';
+  if (!unhealed || row.heal?.ended_at != null) await tools.runs.release(row.run, unhealed ? 'quarantined' : 'free', result.why);
+  const kind: Notice['kind'] = result.outcome === 'unhealed' || result.outcome === 'refused' ? result.outcome : 'verdict';
+  // The row is the truth; a notice that cannot be sent must not undo what it says.
+  await tools.notices.publish({ run: row.run, drill: row.drill, kind, text: result.why }).catch(() => undefined);
   return result;
 });
 

@@ -1,4 +1,5 @@
 import type { WitnessName } from '../probe/contract.ts';
+import { carried } from './baseline.ts';
 import { segmentStop } from './deadlines.ts';
 import { drillOf, isOver, rowOf, withEvent } from './row.ts';
 import { keys, store } from './store-evidence.ts';
@@ -71,7 +72,7 @@ async function watch(tools: Tools, input: WitnessInput, segment: SegmentRow): Pr
     // A beat that cannot be written is a missing beat, which the watch sees; the probe itself goes on to its own deadline.
     beat: async (beat) => {
       const seen = await tools.runs
-        .change(input.run, (own) => ({ ...own, beats: { ...own.beats, [input.witness]: beat } }))
+        .change(input.run, (own) => ({ ...own, beats: { ...own.beats, [input.witness]: carried(own.beats[input.witness], beat) } }))
         .catch(() => null);
       return { stop: seen !== null && isOver(seen) };
     },

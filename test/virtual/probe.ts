@@ -1,0 +1,161 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Drill } from '../../core/drill.ts';
+import type { LaneReadback } from '../../core/record.ts';
+import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
+import type { Probe, WatchOrder } from '../../lambdas/tools.ts';
+import type { Beat, SegmentResult, WitnessName } from '../../probe/contract.ts';
+import type { SimulatedCluster } from './cluster.ts';
+import { type LanePlan, simulateLane } from './lane.ts';
+
+/** How the simulated witnesses behave; each answer may depend on the moment. */
+export interface Manners {
+  /** True when this witness dies now. */
+  dies(witness: WitnessName, now: number): boolean;
+  /** True while this witness keeps silent though it works. */
+  mute(witness: WitnessName, now: number): boolean;
+  /** True while this witness is stopped: it neither writes nor beats. */
+  frozen(witness: WitnessName, now: number): boolean;
+  /** Acknowledged writes of the service lanes that are gone when they are read back. */
+  loses: number;
+  /** Share of the declared load that is really sent. */
+  load_share: number;
+}
+
+export const goodManners: Manners = { dies: () => false, mute: () => false, frozen: () => false, loses: 0, load_share: 1 };
+
+/** The most bins that a series of one segment has. */
+const most_bins = 100;
+
+/** Witnesses over a simulated cluster: real lanes, real ledgers and outages, on the virtual clock. */
+export class SimulatedProbe implements Probe {
+  readonly #clock: Clock;
+  readonly #cluster: SimulatedCluster;
+  readonly #manners: Manners;
+  readonly #beat_every_ms: number;
+  readonly #acked = new Map<string, string>();
+  /** Witnesses that watch now. */
+  watching = 0;
+
+  constructor(clock: Clock, cluster: SimulatedCluster, manners: Manners, beat_every_ms = 1_000) {
+    this.#clock = clock;
+    this.#cluster = cluster;
+    this.#manners = manners;
+    this.#beat_every_ms = beat_every_ms;
+  }
+
+  async watch(order: WatchOrder, link: Parameters<Probe['watch']>[1]): Promise<SegmentResult> {
+    this.watching += 1;
+    try {
+      return await this.#watch(order, link, this.#clock.now());
+    } finally {
+      this.watching -= 1;
+    }
+  }
+
+  async readback(_run: string, _drill: Drill, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
+    let gone = this.#manners.loses;
+    return lanes.map(({ lane }) => {
+      const runs = decodeRuns(this.#acked.get(lane) ?? '', 'afi').flatMap((run) => {
+        if (run.letter !== 'a') return [{ letter: 'm', count: run.count }];
+        const lost = lane.startsWith('writer#') ? Math.min(gone, run.count) : 0;
+        gone -= lost;
+        return [
+          { letter: 'm', count: lost },
+          { letter: 'p', count: run.count - lost },
+        ];
+      });
+      return { lane, present: encodeRuns(runs), duplicated: 0, reordered: 0 };
+    });
+  }
+
+  async #watch(order: WatchOrder, link: Parameters<Probe['watch']>[1], from: number): Promise<SegmentResult> {
+    const frozen: { from: number; to: number }[] = [];
+    for (let looks = 1; ; looks += 1) {
+      const asleep_at = this.#clock.now();
+      await this.#clock.sleep(Math.min(this.#beat_every_ms, Math.max(1, order.stop_at - asleep_at)));
+      const now = this.#clock.now();
+      if (this.#manners.dies(order.witness, now)) throw new Error('the witness was killed');
+      if (this.#manners.frozen(order.witness, now)) {
+        frozen.push({ from: asleep_at, to: now });
+        continue;
+      }
+      const { stop } = this.#manners.mute(order.witness, now) ? { stop: false } : await link.beat(this.#beat(order, from, now));
+      if (stop || now >= order.stop_at) return this.#result(order, from, now, true, frozen);
+      if (looks % 5 === 0) await link.checkpoint(this.#result(order, from, now, false, frozen));
+    }
+  }
+
+  #beat(order: WatchOrder, from: number, now: number): Beat {
+    const half_hz = (order.drill.load.rate_hz / 2) * this.#manners.load_share;
+    const outage = this.#cluster.outages().findLast((each) => each.from <= now && each.to > from);
+    const down = outage !== undefined && now < outage.to;
+    const up_since = outage === undefined ? from : Math.max(from, outage.to);
+    const not_ok = outage === undefined ? 0 : Math.round(((Math.min(now, outage.to) - Math.max(from, outage.from)) / 1000) * half_hz);
+    const answer = this.#cluster.service(now);
+    return {
+      at: now,
+      witness: order.witness,
+      segment: order.segment,
+      longest_stall_ms: 0,
+      service: [
+        {
+          lane: `writer#${order.segment}`,
+          acked: Math.round(((now - from) / 1000) * half_hz) - not_ok,
+          acked_hz: down ? 0 : half_hz,
+          last_ok_at: down ? outage.from : now,
+          healthy_since: down ? null : up_since,
+          last_not_ok_at: not_ok === 0 || outage === undefined ? null : Math.min(now, outage.to),
+          not_ok,
+          server: 'server' in answer ? answer.server : null,
+        },
+      ],
+    };
+  }
+
+  #result(order: WatchOrder, from: number, to: number, final: boolean, frozen: { from: number; to: number }[]): SegmentResult {
+    const lanes = this.#plans(order, from, to, frozen).map(simulateLane);
+    for (const { lane } of lanes) this.#acked.set(lane.lane, lane.outcomes);
+    return {
+      final,
+      record: {
+        segment: order.segment,
+        witness: order.witness,
+        from,
+        to,
+        died: false,
+        stalls: frozen,
+        longest_stall_ms: Math.max(0, ...frozen.map((each) => each.to - each.from)),
+      },
+      lanes: lanes.map((each) => each.lane),
+      series: lanes.flatMap((each) => each.series),
+    };
+  }
+
+  #plans(order: WatchOrder, from: number, to: number, frozen: { from: number; to: number }[]): LanePlan[] {
+    const { load } = order.drill;
+    const bin_ms = Math.max(100, Math.ceil((order.stop_at - from) / most_bins / 100) * 100);
+    const common = { segment: order.segment, witness: order.witness, from, to, bin_ms };
+    // Each witness carries half of the load, so its periods are twice as long.
+    const period = (hz: number) => 2_000 / hz;
+    const late = (at: number) => frozen.find((each) => at >= each.from && at < each.to)?.to ?? at;
+    return [
+      {
+        ...common,
+        target: 'writer',
+        kind: 'service',
+        period_ms: period(load.rate_hz * this.#manners.load_share),
+        answer: (at) => this.#cluster.service(late(at)),
+      },
+      { ...common, target: 'reads', kind: 'read', period_ms: period(load.read_hz), answer: (at) => this.#cluster.service(late(at)) },
+      ...this.#cluster.members.map(
+        (target): LanePlan => ({
+          ...common,
+          target,
+          kind: 'pinned',
+          period_ms: period(load.pinned_hz),
+          answer: (at) => this.#cluster.pinned(target, late(at)),
+        }),
+      ),
+    ];
+  }
+}
