@@ -58,7 +58,7 @@ export class OutageTracker {
     const open = this.#open;
     if (before < open.first_done_at) open.start_lo = Math.max(open.start_lo, before);
     open.first_done_at = Math.min(open.first_done_at, sample.done_at);
-    open.last_sent_at = sample.sent_at;
+    open.last_sent_at = Math.max(open.last_sent_at, sample.sent_at);
     open.end_hi = null;
     open.attempts += 1;
   }
