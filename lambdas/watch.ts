@@ -94,12 +94,12 @@ function judge(row: RunRow, drill: Drill, experiment: Experiment | { unreadable:
     return { by: 'experiment', why: `experiment ${experiment.id} is ${experiment.status}: ${experiment.reason || 'no reason given'}` };
   if (kind === 'live') return null;
   if (victimsHit(experiment).length === 0) return { by: 'experiment', why: `experiment ${experiment.id} completed without a target` };
-  return settled(row, drill, now) ? { by: 'done', why: 'the experiment completed and service is steady again' } : null;
+  return settled(row, drill, experiment, now) ? { by: 'done', why: 'the experiment completed and service is steady again' } : null;
 }
 
-function settled(row: RunRow, drill: Drill, now: number): boolean {
-  const injected_at = row.steps.at(-1)?.injecting_at ?? now;
-  return now - injected_at >= drill.window.settle_s * 1000 && healthyFor(row, recovered_ms);
+function settled(row: RunRow, drill: Drill, experiment: Experiment, now: number): boolean {
+  const began_at = experiment.start_at ?? row.steps.at(-1)?.injecting_at ?? now;
+  return now - began_at >= drill.window.settle_s * 1000 && healthyFor(row, recovered_ms);
 }
 
 function withStatus(row: RunRow, experiment: Experiment | { unreadable: true }, now: number): RunRow {
