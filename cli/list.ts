@@ -1,0 +1,27 @@
+import type { Drill } from '../core/drill.ts';
+import { drills, gameDay } from '../drills/index.ts';
+import { type Output, print } from './output.ts';
+
+/** `drill list`: every drill, what it breaks and how it must end. */
+export async function list(out: Output): Promise<number> {
+  if (out.json) {
+    await print(JSON.stringify(drills, null, 2));
+    return 0;
+  }
+  const width = Math.max(...drills.map((drill) => drill.name.length));
+  const lines = drills.map((drill) => `${gameDay.includes(drill.name) ? '*' : ' '} ${drill.name.padEnd(width)}  ${endingOf(drill).padEnd(14)}  ${drill.title}`);
+  await print([...lines, '', '* in the default game day; `drill plan NAME` shows admission, blast radius and the expected interval'].join('\n'));
+  return 0;
+}
+
+function endingOf(drill: Drill): string {
+  const end = drill.mustEnd;
+  switch (end.outcome) {
+    case 'pass':
+      return drill.negative ? 'pass (negative)' : 'pass';
+    case 'fail':
+      return `must fail ${end.grade}`;
+    default:
+      return `must be ${end.outcome}`.replace('must be inconclusive', 'must be C');
+  }
+}

@@ -1,0 +1,19 @@
+import { admit, victimsOf } from '../core/admission.ts';
+import { expectRecovery } from '../core/expectation.ts';
+import { plannedTopology } from '../lab/planned.ts';
+import { renderPlan } from '../report/plan.ts';
+import { drillNamed } from './drill-named.ts';
+import { exit } from './exit.ts';
+import { type Output, print } from './output.ts';
+
+/** `drill plan NAME`: what a run would do; starts nothing. 3 when the drill would be refused. */
+export async function plan(name: string, out: Output): Promise<number> {
+  const drill = drillNamed(name);
+  const topology = plannedTopology(drill, Date.now());
+  const decisions = admit(drill, topology, 'plan', topology.observed_at);
+  const refusal = decisions.find((decision) => !decision.admit)?.inequality ?? null;
+  const { baseline_s, settle_s } = drill.window;
+  const planned = { drill, decisions, victims: victimsOf(drill, topology), expected: expectRecovery(drill, topology), duration_s: baseline_s + settle_s, refusal };
+  await print(out.json ? JSON.stringify({ ...planned, topology }, null, 2) : renderPlan(planned, out));
+  return refusal === null ? exit.pass : exit.refused;
+}

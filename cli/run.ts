@@ -1,0 +1,39 @@
+import { join, resolve } from 'node:path';
+import type { Drill } from '../core/drill.ts';
+import type { Record } from '../core/record.ts';
+import type { Report } from '../core/report.ts';
+import { runInLab } from '../lab/run.ts';
+import { renderJson } from '../report/json.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import { drillNamed } from './drill-named.ts';
+import { exit, exitCode } from './exit.ts';
+import { outFolder, writeRun } from './files.ts';
+import { interruption } from './interruption.ts';
+import { type Output, print } from './output.ts';
+import { progressPrinter } from './progress.ts';
+import { newRunName } from './run-name.ts';
+
+export interface Ran { drill: Drill; run: string; folder: string; record: Record | null; report: Report | null; why: string; code: number }
+
+/** `drill run NAME`: one drill in the lab, from cluster to scorecard; the exit code is its outcome. */
+export async function run(name: string, options: { out?: string }, out: Output): Promise<number> {
+  const drill = drillNamed(name);
+  const ran = await runOne(drill, { ...options, interrupted: interruption() }, out);
+  if (out.json) await print(renderJson(ran.report ?? { drill: ran.drill.name, run: ran.run, outcome: 'refused', why: ran.why }));
+  return ran.code;
+}
+
+/** Runs one drill, prints its scorecard unless `--json`, and leaves its files in `folder`. */
+export async function runOne(drill: Drill, options: { out?: string; interrupted: AbortSignal }, out: Output): Promise<Ran> {
+  const run = newRunName(drill.name);
+  const folder = await outFolder(options.out ?? join('runs', drill.name, run));
+  const progress = progressPrinter(out.color);
+  const { record, report, why } = await runInLab(drill, { run, folder: resolve(folder), interrupted: options.interrupted, progress });
+  if (!record || !report) {
+    process.stderr.write(`\n${drill.name}: ${why}\n`);
+    return { drill, run, folder, record, report, why, code: options.interrupted.aborted ? exit.aborted : exit.refused };
+  }
+  await writeRun(folder, record, report);
+  if (!out.json) await print(`\n${renderTerminal(report, record, out)}\n${['record.json', 'report.json', 'report.html'].map((file) => `  ${join(folder, file)}`).join('\n')}\n`);
+  return { drill, run, folder, record, report, why: report.why, code: exitCode(report) };
+}
