@@ -32,17 +32,26 @@ export function admit(drill: Drill, topology: ObservedTopology, stage: Decision[
     oneWriter(topology),
     asDeclared(drill, topology),
     targets(drill, victims),
-    drill.negative === undefined
-      ? admitLoss(several(topology.members.length, 'copy', 'copies'), 'write quorum', writeQuorum(topology), healthy.length, healthy.length - left)
-      : losesQuorum(topology, healthy.length, left),
     ...(drill.fault.kind === 'zone-loss' ? [] : [somebodyToPromote(topology, healthy, victims)]),
     withinLimit(drill, topology),
+    drill.negative === undefined
+      ? admitLoss(
+          several(topology.members.length, 'copy', 'copies'),
+          'write quorum',
+          writeQuorum(topology),
+          healthy.length,
+          healthy.length - left,
+        )
+      : losesQuorum(topology, healthy.length, left),
   ];
   return rulings.map((ruling) => ({ at, stage, admit: ruling.admits, inequality: ruling.inequality, margin, victims }));
 }
 
 /** One question of admission, answered with the arithmetic that answers it. */
-export interface Ruling { admits: boolean; inequality: string }
+export interface Ruling {
+  admits: boolean;
+  inequality: string;
+}
 
 /**
  * Whether a group keeps its quorum when `losing` of its `healthy` members go: k at once, a zone's worth, the leader, or one
@@ -50,7 +59,11 @@ export interface Ruling { admits: boolean; inequality: string }
  */
 export function admitLoss(group: string, quorumName: string, quorum: number, healthy: number, losing: number): Ruling {
   const left = healthy - losing;
-  return rule(left >= quorum, `${group}, ${quorumName} ${quorum}, healthy ${healthy}: after losing ${losing}, ${relation(left, quorum)}`, ` (margin ${left - quorum})`);
+  return rule(
+    left >= quorum,
+    `${group}, ${quorumName} ${quorum}, healthy ${healthy}: after losing ${losing}, ${relation(left, quorum)}`,
+    ` (margin ${left - quorum})`,
+  );
 }
 
 function rule(admits: boolean, arithmetic: string, whenAdmitted = ''): Ruling {
@@ -85,14 +98,20 @@ function asDeclared(drill: Drill, topology: ObservedTopology): Ruling {
 }
 
 function targets(drill: Drill, victims: string[]): Ruling {
-  return rule(victims.length >= 1, `${drill.fault.kind} hits ${victims.length === 0 ? 'nobody' : victims.join(', ')}: ${relation(victims.length, 1)}`);
+  return rule(
+    victims.length >= 1,
+    `${drill.fault.kind} hits ${victims.length === 0 ? 'nobody' : victims.join(', ')}: ${relation(victims.length, 1)}`,
+  );
 }
 
 function losesQuorum(topology: ObservedTopology, healthy: number, left: number): Ruling {
   const write = writeQuorum(topology);
   const admits = left < write && left >= topology.read_quorum;
   const loss = `${several(topology.members.length, 'copy', 'copies')}, healthy ${healthy}: after losing ${healthy - left}`;
-  return rule(admits, `${loss}, the drill wants ${left} < write quorum ${write}, which is ${left < write ? 'so' : 'not so'}, and read quorum kept, ${relation(left, topology.read_quorum)}`);
+  return rule(
+    admits,
+    `${loss}, the drill wants ${left} < write quorum ${write}, which is ${left < write ? 'so' : 'not so'}, and read quorum kept, ${relation(left, topology.read_quorum)}`,
+  );
 }
 
 function somebodyToPromote(topology: ObservedTopology, healthy: Member[], victims: string[]): Ruling {
@@ -102,9 +121,13 @@ function somebodyToPromote(topology: ObservedTopology, healthy: Member[], victim
 
 function withinLimit(drill: Drill, topology: ObservedTopology): Ruling {
   const limit_ms = drill.limits.recovery_ms;
-  if (topology.controller === null && needsController(drill)) return rule(false, `expected recovery unknown, limit ${figure(limit_ms)} ms: no controller publishes its timings`);
+  if (topology.controller === null && needsController(drill))
+    return rule(false, `expected recovery unknown, limit ${figure(limit_ms)} ms: no controller publishes its timings`);
   const { hi_ms } = expectRecovery(drill, topology);
-  return rule(hi_ms <= limit_ms, `expected recovery at most ${figure(hi_ms)} ms, limit ${figure(limit_ms)} ms: ${relation(hi_ms, limit_ms, '<=')}`);
+  return rule(
+    hi_ms <= limit_ms,
+    `expected recovery at most ${figure(hi_ms)} ms, limit ${figure(limit_ms)} ms: ${relation(hi_ms, limit_ms, '<=')}`,
+  );
 }
 
 function relation(got: number, wanted: number, holds: '>=' | '<=' = '>='): string {

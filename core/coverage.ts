@@ -3,7 +3,10 @@ import { STALL_MS } from './lines.ts';
 import type { Record } from './record.ts';
 
 /** A time in which no witness watched, though an outage might have begun or ended in it. */
-export interface Hole { from: number; to: number }
+export interface Hole {
+  from: number;
+  to: number;
+}
 
 /**
  * Holes in what the witnesses saw together from `from` to `to`. Bins without any attempt, for longer than attempts under way
@@ -11,8 +14,13 @@ export interface Hole { from: number; to: number }
  * start nor its end and does not count.
  */
 export function holesIn(record: Record, lines: Line[], window: Hole, attempt_timeout_ms: number): Hole[] {
-  const down = lines.flatMap((line) => line.outages.map((outage): Hole => ({ from: outage.start[1], to: outage.end?.[0] ?? line.last_done_at })));
-  const unwatched = gapsBetween(lines.flatMap((line) => line.watched), window).filter((hole) => hole.to - hole.from > STALL_MS);
+  const down = lines.flatMap((line) =>
+    line.outages.map((outage): Hole => ({ from: outage.start[1], to: outage.end?.[0] ?? line.last_done_at })),
+  );
+  const unwatched = gapsBetween(
+    lines.flatMap((line) => line.watched),
+    window,
+  ).filter((hole) => hole.to - hole.from > STALL_MS);
   const silent = gapsBetween(busyBins(record, lines, window), window).filter((hole) => hole.to - hole.from > STALL_MS + attempt_timeout_ms);
   return merge([...unwatched, ...silent].filter((hole) => !down.some((outage) => hole.from >= outage.from && hole.to <= outage.to)));
 }
@@ -30,7 +38,9 @@ function gapsBetween(covered: [number, number][], window: Hole): Hole[] {
 
 /** Bins with an attempt by either witness, from the series that every segment leaves; without any series the lanes alone speak. */
 function busyBins(record: Record, lines: Line[], window: Hole): [number, number][] {
-  const names = new Set(lines.flatMap((line) => ['acked', 'failed', 'indeterminate'].map((measure) => `${line.target}/${measure}/${line.witness}`)));
+  const names = new Set(
+    lines.flatMap((line) => ['acked', 'failed', 'indeterminate'].map((measure) => `${line.target}/${measure}/${line.witness}`)),
+  );
   const series = record.series.filter((each) => names.has(each.name));
   if (series.length === 0) return [[window.from, window.to]];
   return series.flatMap((each) =>

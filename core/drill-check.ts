@@ -13,7 +13,12 @@ const promises: { [name in PromiseName]: 'any' | 'negative' } = {
   'reads-answer': 'any',
 };
 
-const observations: { [name in Observation]: true } = { 'writer-changed': true, 'members-lost': true, 'writes-disturbed': true, 'cut-confirmed': true };
+const observations: { [name in Observation]: true } = {
+  'writer-changed': true,
+  'members-lost': true,
+  'writes-disturbed': true,
+  'cut-confirmed': true,
+};
 
 /** Throws BadInput when a drill cannot mean what it says: no promises, limits that are none, windows that do not fit, unknown names. */
 export function checkDrill(drill: Drill): void {
@@ -37,39 +42,72 @@ function checkPromises({ promises: made, negative, mustObserve }: Drill, reject:
     if (!Object.hasOwn(promises, name)) reject('promises', `'${name}'`, `one of ${Object.keys(promises).join(', ')}`);
     if (promises[name] === 'negative' && negative === undefined) reject('promises', name, 'a negative drill to promise it');
   }
-  if (made.includes('writes-never-stop') && negative !== undefined) reject('promises', 'writes-never-stop', 'writes that stop, in a negative drill');
-  for (const name of mustObserve) if (!Object.hasOwn(observations, name)) reject('mustObserve', `'${name}'`, `one of ${Object.keys(observations).join(', ')}`);
+  if (made.includes('writes-never-stop') && negative !== undefined)
+    reject('promises', 'writes-never-stop', 'writes that stop, in a negative drill');
+  for (const name of mustObserve)
+    if (!Object.hasOwn(observations, name)) reject('mustObserve', `'${name}'`, `one of ${Object.keys(observations).join(', ')}`);
   if (mustObserve.length === 0) reject('mustObserve', 'nothing', 'at least one thing that shows the fault happened');
 }
 
-function checkNumbers({ load, limits, window, negative }: Drill, reject: Reject): void {
-  const { guards: _, ...all } = { ...load, ...limits, ...window, ...negative, guards: [] };
-  for (const [name, value] of Object.entries(all)) if (!(Number.isFinite(value) && value > 0)) reject(name, String(value), 'a finite number above 0');
+function checkNumbers({ load, limits, window, negative, promises: made }: Drill, reject: Reject): void {
+  const mayBeNone = [...(made.includes('one-writer') ? [] : ['pinned_hz']), ...(made.includes('reads-answer') ? [] : ['read_hz'])];
+  for (const [name, value] of Object.entries({ ...load, ...limits, ...window, ...negative })) {
+    const fine = Number.isFinite(value) && (value > 0 || (value === 0 && mayBeNone.includes(name)));
+    if (!fine) reject(name, String(value), 'a finite number above 0');
+  }
   if (load.minimum_hz > load.rate_hz) reject('minimum_hz', String(load.minimum_hz), `at most the ${load.rate_hz} a second that are sent`);
-  if (load.attempt_timeout_ms >= limits.recovery_ms) reject('attempt_timeout_ms', `${load.attempt_timeout_ms} ms`, `less than the ${limits.recovery_ms} ms of the limit, which it would blur`);
+  if (load.attempt_timeout_ms >= limits.recovery_ms)
+    reject(
+      'attempt_timeout_ms',
+      `${load.attempt_timeout_ms} ms`,
+      `less than the ${limits.recovery_ms} ms of the limit, which it would blur`,
+    );
 }
 
 function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
   const returns_s = fault.kind === 'zone-loss' ? (fault.returns_after_s ?? 0) : 0;
   const needs_s = window.baseline_s + returns_s + Math.max(window.settle_s, limits.recovery_ms / 1_000 + 10);
-  if (window.deadline_s < needs_s) reject('window', `a deadline of ${window.deadline_s} s`, `at least the ${needs_s} s that baseline, fault, limit and 10 healthy seconds take`);
-  if (window.poll_s > window.settle_s) reject('window', `a poll every ${window.poll_s} s`, `more often than the ${window.settle_s} s that are watched`);
+  if (window.deadline_s < needs_s)
+    reject(
+      'window',
+      `a deadline of ${window.deadline_s} s`,
+      `at least the ${needs_s} s that baseline, fault, limit and 10 healthy seconds take`,
+    );
+  if (window.poll_s > window.settle_s)
+    reject('window', `a poll every ${window.poll_s} s`, `more often than the ${window.settle_s} s that are watched`);
 }
 
 function checkTopology({ topology: { members, zones, write_quorum, read_quorum } }: Drill, reject: Reject): void {
   const whole = [members, zones, write_quorum, read_quorum].every((count) => Number.isInteger(count) && count >= 1);
-  if (!whole || zones > members || write_quorum > members || read_quorum > members) reject('topology', `${members} copies, ${zones} zones, quorums ${write_quorum} and ${read_quorum}`, 'whole numbers from 1 to the number of copies');
+  if (!whole || zones > members || write_quorum > members || read_quorum > members)
+    reject(
+      'topology',
+      `${members} copies, ${zones} zones, quorums ${write_quorum} and ${read_quorum}`,
+      'whole numbers from 1 to the number of copies',
+    );
   if (!recoverySeesWrites({ copies: members, write: write_quorum, read: read_quorum })) {
-    reject('topology', `W + R = ${write_quorum} + ${read_quorum} for ${members} copies`, `more than ${members}, or a recovery may miss a write`);
+    reject(
+      'topology',
+      `W + R = ${write_quorum} + ${read_quorum} for ${members} copies`,
+      `more than ${members}, or a recovery may miss a write`,
+    );
   }
 }
 
 function checkFault({ fault, negative }: Drill, reject: Reject): void {
-  if (fault.kind === 'writer-freeze' && !(fault.thaw_after_s > 0)) reject('fault', `a thaw after ${fault.thaw_after_s} s`, 'a time above 0');
+  if (fault.kind === 'writer-freeze' && !(fault.thaw_after_s > 0))
+    reject('fault', `a thaw after ${fault.thaw_after_s} s`, 'a time above 0');
   if (negative === undefined) return;
-  if (fault.kind !== 'zone-loss') return reject('fault', fault.kind, 'a loss of copies, in a drill that wants quorum lost');
+  if (fault.kind !== 'zone-loss') {
+    reject('fault', fault.kind, 'a loss of copies, in a drill that wants quorum lost');
+    return;
+  }
   if (!(fault.returns_after_s !== undefined && fault.returns_after_s >= negative.writes_must_stop_for_s)) {
-    reject('fault', `a return after ${fault.returns_after_s} s`, `copies that stay away at least the ${negative.writes_must_stop_for_s} s that writes must stop`);
+    reject(
+      'fault',
+      `a return after ${fault.returns_after_s} s`,
+      `copies that stay away at least the ${negative.writes_must_stop_for_s} s that writes must stop`,
+    );
   }
   if (!(fault.returning !== undefined && fault.returning >= 1)) reject('fault', `${fault.returning} copies returning`, 'at least one');
 }
@@ -77,7 +115,9 @@ function checkFault({ fault, negative }: Drill, reject: Reject): void {
 function checkEnding({ mustEnd, promises: made }: Drill, reject: Reject): void {
   if (mustEnd.outcome !== 'fail' && mustEnd.outcome !== 'inconclusive') return;
   const { check } = mustEnd;
-  if (check !== undefined && !checkRules.some((rule) => rule.name === check)) reject('mustEnd', `check '${check}'`, `one of ${checkRules.map((rule) => rule.name).join(', ')}`);
+  if (check !== undefined && !checkRules.some((rule) => rule.name === check))
+    reject('mustEnd', `check '${check}'`, `one of ${checkRules.map((rule) => rule.name).join(', ')}`);
   const timed = made.some((name) => name === 'recovery-within-limit' || name === 'writes-never-stop' || name === 'reads-answer');
-  if (mustEnd.outcome === 'fail' && mustEnd.grade === 'D' && !timed) reject('mustEnd', 'grade D', 'a promise about service that can be late');
+  if (mustEnd.outcome === 'fail' && mustEnd.grade === 'D' && !timed)
+    reject('mustEnd', 'grade D', 'a promise about service that can be late');
 }

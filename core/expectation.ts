@@ -42,13 +42,22 @@ type Step = [reason: string, lo_ms: number, hi_ms: number];
 
 function settings(drill: Drill, topology: ObservedTopology): ControllerSettings {
   if (topology.controller !== null) return topology.controller;
-  throw new BadInput('expected recovery', `a ${drill.fault.kind} and no controller that publishes its timings`, 'a controller that promotes', 'let the topology publish its controller');
+  throw new BadInput(
+    'expected recovery',
+    `a ${drill.fault.kind} and no controller that publishes its timings`,
+    'a controller that promotes',
+    'let the topology publish its controller',
+  );
 }
 
 function failover(controller: ControllerSettings): Step[] {
   const { poll_ms, misses, poll_timeout_ms, detach_ms, promote_ms, repoint_ms } = controller;
   return [
-    [`noticed: ${misses} polls missed, ${poll_ms} ms apart, the last one timing out after ${poll_timeout_ms} ms`, poll_ms * (misses - 1), poll_ms * misses + poll_timeout_ms],
+    [
+      `noticed: ${misses} polls missed, ${poll_ms} ms apart, the last one timing out after ${poll_timeout_ms} ms`,
+      poll_ms * (misses - 1),
+      poll_ms * misses + poll_timeout_ms,
+    ],
     ['standbys detached from the old writer', ...detach_ms],
     ['a copy promoted', ...promote_ms],
     ['endpoint re-pointed', ...repoint_ms],

@@ -20,22 +20,28 @@ export function differencesOf({ drill, record }: Evidence): string[] {
     ['read quorum', drill.topology.read_quorum, observed.read_quorum],
     ['copies at commit', drill.topology.write_quorum, copiesAtCommit(observed.commit)],
   ];
-  return pairs.filter(([, declared, seen]) => declared !== seen).map(([what, declared, seen]) => `${what}: declared ${declared}, observed ${seen}`);
+  return pairs
+    .filter(([, declared, seen]) => declared !== seen)
+    .map(([what, declared, seen]) => `${what}: declared ${declared}, observed ${seen}`);
 }
 
 function ofTopology(evidence: Evidence): string[] {
   const mode = evidence.record.topology?.commit.mode;
-  const commit = mode === 'asynchronous' || mode === 'local' ? [`${mode} commit: the writer alone holds a write when it is acknowledged`] : [];
+  const commit =
+    mode === 'asynchronous' || mode === 'local' ? [`${mode} commit: the writer alone holds a write when it is acknowledged`] : [];
   return [...commit, ...differencesOf(evidence).map((difference) => `topology is not as declared: ${difference}`)];
 }
 
 function ofRecovery({ recovery, expected, outages }: Evidence): string[] {
   const findings: string[] = [];
   if (recovery?.hi_ms != null && expected !== null && recovery.hi_ms < expected.lo_ms) {
-    findings.push(`recovery of ${span(recovery.lo_ms, recovery.hi_ms)} is shorter than the ${ms(expected.lo_ms)} that the topology predicts at least: the prediction is wrong, or the fault was softer than declared`);
+    findings.push(
+      `recovery of ${span(recovery.lo_ms, recovery.hi_ms)} is shorter than the ${ms(expected.lo_ms)} that the topology predicts at least: the prediction is wrong, or the fault was softer than declared`,
+    );
   }
   const lines = new Set(outages?.gaps.map((gap) => gap.line));
-  if (outages !== null && outages.gaps.length > lines.size) findings.push(`writes went wrong again after ${HEALTHY_MS / 1_000} s of clean ones`);
+  if (outages !== null && outages.gaps.length > lines.size)
+    findings.push(`writes went wrong again after ${HEALTHY_MS / 1_000} s of clean ones`);
   return findings;
 }
 
@@ -45,7 +51,11 @@ function ofLedger({ ledger }: Evidence): string[] {
   return [
     ...(reordered > 0 ? [`${several(reordered, 'write')} in another order than they were sent`] : []),
     ...(duplicated > 0 ? [`${several(duplicated, 'write')} there more than once`] : []),
-    ...(indeterminate.present > 0 ? [`${several(indeterminate.present, 'write')} of unknown outcome had been applied after all, ${figure(indeterminate.absent)} had not`] : []),
+    ...(indeterminate.present > 0
+      ? [
+          `${several(indeterminate.present, 'write')} of unknown outcome had been applied after all, ${figure(indeterminate.absent)} had not`,
+        ]
+      : []),
   ];
 }
 

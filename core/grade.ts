@@ -1,10 +1,10 @@
-import type { CheckRule, Finding } from './checks/check.ts';
 import { checkRules } from './checks/catalogue.ts';
+import type { CheckRule, Finding } from './checks/check.ts';
 import type { Drill } from './drill.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { differencesOf, findingsOf } from './findings.ts';
-import { marginOf, recoveryReport } from './recovery-report.ts';
 import type { Record } from './record.ts';
+import { marginOf, recoveryReport } from './recovery-report.ts';
 import type { Check, Grade, Report, Verdict } from './report.ts';
 import { decide, type KindCheck } from './verdict.ts';
 import { several } from './words.ts';
@@ -39,7 +39,12 @@ export function grade(drill: Drill, record: Record): Report {
   };
 }
 
-interface Ending { outcome: Report['outcome']; verdict: Verdict; grade: Grade | null; why: string }
+interface Ending {
+  outcome: Report['outcome'];
+  verdict: Verdict;
+  grade: Grade | null;
+  why: string;
+}
 
 /** A check that throws has found nothing out. */
 function answer(rule: CheckRule, evidence: Evidence): KindCheck {
@@ -56,12 +61,14 @@ function answer(rule: CheckRule, evidence: Evidence): KindCheck {
 /** How it ended before what it proved: a run that was refused, aborted or not healed gets no letter. */
 function endingOf(record: Record, checks: KindCheck[], evidence: Evidence): Ending {
   const { outcome } = record;
-  if (outcome.kind === 'refused') return { outcome: 'refused', verdict: 'inconclusive', grade: null, why: `refused at ${outcome.at}: ${outcome.why}` };
+  if (outcome.kind === 'refused')
+    return { outcome: 'refused', verdict: 'inconclusive', grade: null, why: `refused at ${outcome.at}: ${outcome.why}` };
   const decided = decide(checks, evidence.recovery, evidence.expected);
   if (outcome.kind === 'completed' && record.healed) return { outcome: 'completed', ...decided };
   const verdict: Verdict = decided.grade === 'F' ? 'fail' : 'inconclusive';
   const also = decided.grade === 'F' ? `; ${decided.why}` : '';
-  if (outcome.kind === 'aborted') return { outcome: 'aborted', verdict, grade: null, why: `aborted by a ${outcome.by}: ${outcome.why}${also}` };
+  if (outcome.kind === 'aborted')
+    return { outcome: 'aborted', verdict, grade: null, why: `aborted by a ${outcome.by}: ${outcome.why}${also}` };
   return { outcome: 'unhealed', verdict, grade: null, why: `the system was not well again after healing${also}` };
 }
 

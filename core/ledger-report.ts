@@ -56,7 +56,8 @@ function sameLength(outcomes: string, present: string): boolean {
 }
 
 function allowance(drill: Drill, lost: number): LedgerReport['lost_allowed'] {
-  if (drill.promises.includes('no-acknowledged-write-lost')) return { count: 0, why: 'the drill promises that no acknowledged write is lost' };
+  if (drill.promises.includes('no-acknowledged-write-lost'))
+    return { count: 0, why: 'the drill promises that no acknowledged write is lost' };
   return { count: lost, why: 'the drill promises nothing about acknowledged writes' };
 }
 
@@ -69,5 +70,15 @@ function addCounts(report: LedgerReport, counts: LedgerCounts): void {
 }
 
 function emptyReport(): LedgerReport {
-  return { acked: 0, lost: 0, lost_allowed: { count: 0, why: '' }, duplicated: 0, reordered: 0, indeterminate: { present: 0, absent: 0 }, failed: 0, lost_list: [], loss_bound: null };
+  return {
+    acked: 0,
+    lost: 0,
+    lost_allowed: { count: 0, why: '' },
+    duplicated: 0,
+    reordered: 0,
+    indeterminate: { present: 0, absent: 0 },
+    failed: 0,
+    lost_list: [],
+    loss_bound: null,
+  };
 }

@@ -52,7 +52,8 @@ export class LaneLedger {
   /** Notes an outcome. Doubt may be resolved later; a certain outcome may not be contradicted. */
   mark(n: number, outcome: 'ok' | 'failed' | 'indeterminate'): void {
     if (!(Number.isInteger(n) && n >= 0 && n < LONGEST_LANE)) throw new RangeError(`number ${n} is outside any lane`);
-    const contradicted = outcome === 'ok' ? this.#failed.has(n) : this.#acked.has(n) || (outcome === 'indeterminate' && this.#failed.has(n));
+    const contradicted =
+      outcome === 'ok' ? this.#failed.has(n) : this.#acked.has(n) || (outcome === 'indeterminate' && this.#failed.has(n));
     if (contradicted) throw new Error(`number ${n} is ${outcome} after it was ${this.#acked.has(n) ? 'ok' : 'failed'}`);
     if (n >= this.#count) this.#count = n + 1;
     if (outcome === 'ok') this.#acked.add(n);
@@ -70,12 +71,22 @@ export class LaneLedger {
 
   /** Run lengths of outcomes by number: a acknowledged, f proven never applied, i indeterminate. */
   outcomes(): string {
-    return encodeRuns(this.#runs((n) => (this.#acked.has(n) ? 'a' : this.#failed.has(n) ? 'f' : 'i'), (at) => wholeWord(this.#acked.word(at), 'a') ?? wholeWord(this.#failed.word(at), 'f')));
+    return encodeRuns(
+      this.#runs(
+        (n) => (this.#acked.has(n) ? 'a' : this.#failed.has(n) ? 'f' : 'i'),
+        (at) => wholeWord(this.#acked.word(at), 'a') ?? wholeWord(this.#failed.word(at), 'f'),
+      ),
+    );
   }
 
   /** Run lengths of the read-back by number: p present, m missing. */
   present(): string {
-    return encodeRuns(this.#runs((n) => (this.#present.has(n) ? 'p' : 'm'), (at) => wholeWord(this.#present.word(at), 'p') ?? (this.#present.word(at) === 0 ? 'm' : undefined)));
+    return encodeRuns(
+      this.#runs(
+        (n) => (this.#present.has(n) ? 'p' : 'm'),
+        (at) => wholeWord(this.#present.word(at), 'p') ?? (this.#present.word(at) === 0 ? 'm' : undefined),
+      ),
+    );
   }
 
   /** Acknowledged against read back. */

@@ -21,12 +21,22 @@ export const STALL_MS = 250;
 export function linesOf(record: Record, kind: Lane['kind']): Line[] {
   const witnessOf = new Map(record.probe.segments.map((segment) => [segment.segment, segment]));
   const lines = new Map<string, Line>();
-  const lanes = record.probe.lanes.filter((lane) => lane.kind === kind).sort((a, b) => a.first_send_at - b.first_send_at || byName(a.lane, b.lane));
+  const lanes = record.probe.lanes
+    .filter((lane) => lane.kind === kind)
+    .sort((a, b) => a.first_send_at - b.first_send_at || byName(a.lane, b.lane));
   for (const lane of lanes) {
     const segment = witnessOf.get(lane.segment);
     if (segment === undefined) continue;
     const name = `${lane.target}/${segment.witness}`;
-    const line = lines.get(name) ?? { name, witness: segment.witness, target: lane.target, lanes: [], outages: [], watched: [], last_done_at: 0 };
+    const line = lines.get(name) ?? {
+      name,
+      witness: segment.witness,
+      target: lane.target,
+      lanes: [],
+      outages: [],
+      watched: [],
+      last_done_at: 0,
+    };
     append(line, lane, segment.stalls);
     lines.set(name, line);
   }

@@ -1,7 +1,11 @@
 import type { Outage } from './record.ts';
 
 /** An attempt that was sent: `ok` when acknowledged, else failed or indeterminate. Unsent attempts are no evidence and stay out. */
-export interface Sample { sent_at: number; done_at: number; ok: boolean }
+export interface Sample {
+  sent_at: number;
+  done_at: number;
+  ok: boolean;
+}
 
 interface Open {
   start_lo: number;
@@ -40,7 +44,8 @@ export class OutageTracker {
 
   #ok(sample: Sample): void {
     const open = this.#open;
-    if (open !== null && sample.sent_at >= open.first_done_at) open.end_hi = Math.min(open.end_hi ?? Number.POSITIVE_INFINITY, sample.done_at);
+    if (open !== null && sample.sent_at >= open.first_done_at)
+      open.end_hi = Math.min(open.end_hi ?? Number.POSITIVE_INFINITY, sample.done_at);
     this.#inFlight.push(sample);
   }
 

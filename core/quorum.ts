@@ -1,7 +1,11 @@
 import type { CommitRule } from './topology.ts';
 
 /** Copies, how many must hold a write, and how many must answer a recovery. */
-export interface QuorumRule { copies: number; write: number; read: number }
+export interface QuorumRule {
+  copies: number;
+  write: number;
+  read: number;
+}
 
 /** Aurora's storage rule: six copies, writes need four, reads need three (Aurora guide, storage and reliability). */
 export const auroraRule: QuorumRule = { copies: 6, write: 4, read: 3 };

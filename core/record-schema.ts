@@ -24,7 +24,15 @@ const event = z.strictObject({
   at,
   what: z.enum([
     ...(['claimed', 'admitted', 'refused', 'load-started', 'injecting', 'fault-started', 'fault-confirmed', 'fault-ended'] as const),
-    ...(['member-lost', 'member-back', 'writer-suspected', 'writer-detached', 'writer-promoted', 'endpoint-moved', 'writer-rejoined'] as const),
+    ...([
+      'member-lost',
+      'member-back',
+      'writer-suspected',
+      'writer-detached',
+      'writer-promoted',
+      'endpoint-moved',
+      'writer-rejoined',
+    ] as const),
     ...(['healing', 'healed', 'unhealed', 'halted', 'witness-silent', 'guard-fired', 'experiment-status'] as const),
   ]),
   who: z.exactOptional(text),
@@ -128,7 +136,13 @@ const record: z.ZodMiniType<Record, Record> = z.strictObject({
 export function parseRecord(value: unknown): Record {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadInput('record', kindOf(value), 'an object', next);
   const version = (value as { version?: unknown }).version;
-  if (typeof version === 'number' && version > 1) throw new BadInput('record', `version ${version}`, 'version 1, the newest this program knows', 'grade it with the program that wrote it, or a newer one');
+  if (typeof version === 'number' && version > 1)
+    throw new BadInput(
+      'record',
+      `version ${version}`,
+      'version 1, the newest this program knows',
+      'grade it with the program that wrote it, or a newer one',
+    );
   const parsed = record.safeParse(value, { error: wording });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -165,7 +179,9 @@ function whatIsWrong(message: string, json: string): string {
 function wording(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? `${article(issue.expected)}, which is missing` : `${article(issue.expected)}${issue.expected === 'number' ? ', finite' : ''}`;
+      return issue.input === undefined
+        ? `${article(issue.expected)}, which is missing`
+        : `${article(issue.expected)}${issue.expected === 'number' ? ', finite' : ''}`;
     case 'too_small':
       return `at least ${issue.minimum}`;
     case 'invalid_value':

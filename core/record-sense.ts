@@ -4,21 +4,31 @@ import { countRuns, decodeRuns } from './run-lengths.ts';
 
 /** Throws BadInput when a record of the right shape contradicts itself, so that grading need not doubt its own input. */
 export function checkRecordSense(record: Record): void {
-  if (record.ended_at < record.started_at) reject('record ended_at', `${record.started_at - record.ended_at} ms before started_at`, 'an end after the start');
+  if (record.ended_at < record.started_at)
+    reject('record ended_at', `${record.started_at - record.ended_at} ms before started_at`, 'an end after the start');
   for (const experiment of record.experiments) inOrder(`experiment ${experiment.id}`, experiment.start_at, experiment.end_at);
   checkSegments(record);
-  once('lane', record.probe.lanes.map((lane) => lane.lane));
+  once(
+    'lane',
+    record.probe.lanes.map((lane) => lane.lane),
+  );
   const segments = new Set(record.probe.segments.map((segment) => segment.segment));
   for (const lane of record.probe.lanes) {
     if (!segments.has(lane.segment)) reject(`lane ${lane.lane}`, `segment ${lane.segment}`, 'a segment of the record');
     checkLane(lane);
   }
-  once('read-back', (record.readback ?? []).map((readback) => readback.lane));
+  once(
+    'read-back',
+    (record.readback ?? []).map((readback) => readback.lane),
+  );
   for (const readback of record.readback ?? []) decodeRuns(readback.present, 'pm');
 }
 
 function checkSegments({ probe }: Record): void {
-  once('segment', probe.segments.map((segment) => String(segment.segment)));
+  once(
+    'segment',
+    probe.segments.map((segment) => String(segment.segment)),
+  );
   for (const segment of probe.segments) {
     const name = `segment ${segment.segment}`;
     inOrder(name, segment.from, segment.to);
@@ -32,7 +42,11 @@ function checkLane(lane: Lane): void {
   const runs = decodeRuns(lane.outcomes, 'afi');
   const { ok, failed, indeterminate, unsent } = lane.attempts;
   // A write that was never sent was never applied, so it counts among the failed ones.
-  const pairs: [string, number, number][] = [['a', ok, countRuns(runs, 'a')], ['f', failed + unsent, countRuns(runs, 'f')], ['i', indeterminate, countRuns(runs, 'i')]];
+  const pairs: [string, number, number][] = [
+    ['a', ok, countRuns(runs, 'a')],
+    ['f', failed + unsent, countRuns(runs, 'f')],
+    ['i', indeterminate, countRuns(runs, 'i')],
+  ];
   for (const [letter, attempts, outcomes] of pairs) {
     if (attempts !== outcomes) reject(`${name} outcomes`, `${outcomes} of ${letter}`, `${attempts}, as its attempts say`);
   }

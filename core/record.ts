@@ -15,30 +15,76 @@ export interface Decision {
   victims: string[];
 }
 
+/**
+ * fault-started: the injection begins; fault-confirmed: the whole fault is in force; fault-ended: what was lost begins to come
+ * back (before any copy can confirm a write); member-back: a copy streams again.
+ */
 export type EventName =
-  | 'claimed' | 'admitted' | 'refused' | 'load-started' | 'injecting'
-  | 'fault-started' | 'fault-confirmed' | 'fault-ended'
-  | 'member-lost' | 'member-back'
-  | 'writer-suspected' | 'writer-detached' | 'writer-promoted' | 'endpoint-moved' | 'writer-rejoined'
-  | 'healing' | 'healed' | 'unhealed' | 'halted' | 'witness-silent' | 'guard-fired' | 'experiment-status';
+  | 'claimed'
+  | 'admitted'
+  | 'refused'
+  | 'load-started'
+  | 'injecting'
+  | 'fault-started'
+  | 'fault-confirmed'
+  | 'fault-ended'
+  | 'member-lost'
+  | 'member-back'
+  | 'writer-suspected'
+  | 'writer-detached'
+  | 'writer-promoted'
+  | 'endpoint-moved'
+  | 'writer-rejoined'
+  | 'healing'
+  | 'healed'
+  | 'unhealed'
+  | 'halted'
+  | 'witness-silent'
+  | 'guard-fired'
+  | 'experiment-status';
 
 /** Something that happened to the system or the drill; `who` is a member, witness or experiment. */
-export interface Event { at: number; what: EventName; who?: string; text: string }
+export interface Event {
+  at: number;
+  what: EventName;
+  who?: string;
+  text: string;
+}
 
 /** Evenly binned numbers; null is missing, which is never zero. */
-export interface Series { name: string; unit: string; start_at: number; bin_ms: number; points: (number | null)[] }
+export interface Series {
+  name: string;
+  unit: string;
+  start_at: number;
+  bin_ms: number;
+  points: (number | null)[];
+}
 
 /** `[earliest, latest]` instants between which the change happened. */
 export type Span = [number, number];
 
 /** One outage of a lane; `end` is null when no write was acknowledged after it. */
-export interface Outage { start: Span; end: Span | null; attempts: number }
+export interface Outage {
+  start: Span;
+  end: Span | null;
+  attempts: number;
+}
 
 /** What one server acknowledged on a lane; `server` names the writer and its term, such as `pg-1@1`. */
-export interface ServerAcks { server: string; acked: number; first_send_at: number; first_done_at: number; last_send_at: number; last_done_at: number }
+export interface ServerAcks {
+  server: string;
+  acked: number;
+  first_send_at: number;
+  first_done_at: number;
+  last_send_at: number;
+  last_done_at: number;
+}
 
 /** A time in which the probe itself did not run, seen from its own clock. */
-export interface Stall { from: number; to: number }
+export interface Stall {
+  from: number;
+  to: number;
+}
 
 /** What one lane of the witness did; numbers 0..n-1, each tried once. */
 export interface Lane {

@@ -30,7 +30,9 @@ export function marginOf({ record, timeline }: Evidence): Report['margin'] {
   const fault_at = timeline.fault_at;
   const points = record.series
     .filter((series) => series.name === 'margin')
-    .flatMap((series) => series.points.flatMap((margin, bin) => (margin === null ? [] : [{ at: series.start_at + bin * series.bin_ms, margin }])))
+    .flatMap((series) =>
+      series.points.flatMap((margin, bin) => (margin === null ? [] : [{ at: series.start_at + bin * series.bin_ms, margin }])),
+    )
     .sort((a, b) => a.at - b.at || b.margin - a.margin);
   const before = points.filter((point) => fault_at === null || point.at <= fault_at);
   return { before: before.at(-1)?.margin ?? null, min: points.length === 0 ? null : Math.min(...points.map((point) => point.margin)) };

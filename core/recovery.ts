@@ -27,7 +27,9 @@ export interface Outages {
 /** Outages that may have begun at `from_at` or later, those proven older left out, as gaps and as sums of the worst line. */
 export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms: number): Outages {
   const perLine = lines.map((line) => {
-    const outages = line.outages.filter((outage, index) => outage.start[1] >= from_at && !atTheEdge(line, index, from_at, attempt_timeout_ms));
+    const outages = line.outages.filter(
+      (outage, index) => outage.start[1] >= from_at && !atTheEdge(line, index, from_at, attempt_timeout_ms),
+    );
     const lengths = outages.map((outage) => lengthOf(outage.start, outage.end, line.last_done_at - attempt_timeout_ms));
     return { gaps: chain(line, outages, attempt_timeout_ms), count: outages.length, longest: worst(lengths), total: sum(lengths) };
   });
@@ -45,7 +47,10 @@ export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms:
  */
 export function worst(intervals: Interval[]): Interval {
   const open = intervals.some((interval) => interval.hi_ms === null);
-  return { lo_ms: Math.max(0, ...intervals.map((each) => each.lo_ms)), hi_ms: open ? null : Math.max(0, ...intervals.map((each) => each.hi_ms ?? 0)) };
+  return {
+    lo_ms: Math.max(0, ...intervals.map((each) => each.lo_ms)),
+    hi_ms: open ? null : Math.max(0, ...intervals.map((each) => each.hi_ms ?? 0)),
+  };
 }
 
 /** Bounds to a tenth of a millisecond, rounded away from each other so that the truth stays inside. */
@@ -70,7 +75,9 @@ export function unseen(lines: Line[]): number {
 
 /** Until when the witnesses must have watched: past the worst gap and a healthy run, or as long as the limit where it never ended. */
 export function mustWatchUntil(drill: Drill, gaps: Gap[], fault_at: number, counts_from: number): number {
-  const ends = gaps.map((gap) => (gap.end === null ? Math.max(counts_from, gap.start[1]) + drill.limits.recovery_ms : gap.end[1] + HEALTHY_MS));
+  const ends = gaps.map((gap) =>
+    gap.end === null ? Math.max(counts_from, gap.start[1]) + drill.limits.recovery_ms : gap.end[1] + HEALTHY_MS,
+  );
   return Math.max(fault_at + drill.window.settle_s * 1_000, ...ends);
 }
 
@@ -89,7 +96,13 @@ function chain(line: Line, outages: Outage[], attempt_timeout_ms: number): Gap[]
     const chained = last !== undefined && last.end !== null && outage.start[0] - last.end[1] < HEALTHY_MS;
     const start = chained ? last.start : outage.start;
     if (chained) gaps.pop();
-    gaps.push({ line: line.name, start, end: outage.end, watched_until: line.last_done_at, ...lengthOf(start, outage.end, line.last_done_at - attempt_timeout_ms) });
+    gaps.push({
+      line: line.name,
+      start,
+      end: outage.end,
+      watched_until: line.last_done_at,
+      ...lengthOf(start, outage.end, line.last_done_at - attempt_timeout_ms),
+    });
   }
   return gaps;
 }

@@ -5,12 +5,25 @@ export type Verdict = 'pass' | 'inconclusive' | 'fail';
 export type Grade = 'A' | 'B' | 'C' | 'D' | 'F';
 
 /** One graded question: what was wanted, what was got, and why that verdict follows. */
-export interface Check { name: string; verdict: Verdict; wanted: string; got: string; why: string }
+export interface Check {
+  name: string;
+  verdict: Verdict;
+  wanted: string;
+  got: string;
+  why: string;
+}
 
 /** Milliseconds from `lo_ms` to `hi_ms`; `hi_ms` null means it never ended. */
-export interface Interval { lo_ms: number; hi_ms: number | null }
+export interface Interval {
+  lo_ms: number;
+  hi_ms: number | null;
+}
 
-export interface Expected { lo_ms: number; hi_ms: number; reasons: string[] }
+export interface Expected {
+  lo_ms: number;
+  hi_ms: number;
+  reasons: string[];
+}
 
 /** Recovery of the worst class of lanes, beside what the topology predicts. */
 export interface Recovery extends Interval {

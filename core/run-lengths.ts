@@ -1,7 +1,10 @@
 import { BadInput } from './errors.ts';
 
 /** `count` neighbouring numbers that share a letter. */
-export interface Run { letter: string; count: number }
+export interface Run {
+  letter: string;
+  count: number;
+}
 
 /** More numbers than this in one lane is taken for a damaged record: a day of writes at 3 kHz fits. */
 export const LONGEST_LANE = 2 ** 28;
@@ -34,7 +37,12 @@ export function decodeRuns(text: string, alphabet: string): Run[] {
     const count = /^[1-9][0-9]*$/.test(part.slice(1)) ? Number(part.slice(1)) : 0;
     total += count;
     if (!alphabet.includes(letter) || letter === runs.at(-1)?.letter || count === 0 || total > LONGEST_LANE) {
-      throw new BadInput('run lengths', `'${part.slice(0, 40)}' after ${runs.length} runs`, `merged runs of a letter of '${alphabet}' and a count, together at most ${LONGEST_LANE}`, 'use the record as it was written');
+      throw new BadInput(
+        'run lengths',
+        `'${part.slice(0, 40)}' after ${runs.length} runs`,
+        `merged runs of a letter of '${alphabet}' and a count, together at most ${LONGEST_LANE}`,
+        'use the record as it was written',
+      );
     }
     runs.push({ letter, count });
   }

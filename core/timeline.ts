@@ -19,8 +19,7 @@ export function timelineOf(record: Record): Timeline {
   const known = starts.filter((at) => at !== null);
   const fault_at = known.length === 0 ? null : Math.min(...known);
   const confirmed_at = timesOf(events, 'fault-confirmed').at(-1) ?? null;
-  const returns = [...timesOf(events, 'fault-ended'), ...timesOf(events, 'member-back')].filter((at) => confirmed_at !== null && at > confirmed_at);
-  return { fault_at, confirmed_at, returned_at: returns.length === 0 ? null : Math.min(...returns), events };
+  return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), events };
 }
 
 /** The steps of a recovery in milliseconds after `from_at`, each from where the one before it ended. */
@@ -33,15 +32,28 @@ export function stepsOf(events: Event[], from_at: number, firstOk_at: number | n
     ['copy back', firstAfter(events, 'member-back', from_at)],
     ['first write acknowledged', firstOk_at],
   ];
-  const steps: { name: string; from_ms: number; to_ms: number }[] = [];
-  let last = 0;
-  for (const [name, at] of marks) {
-    if (at == null || at - from_at < last) continue;
-    const to_ms = tenth(at - from_at);
-    steps.push({ name, from_ms: last, to_ms });
-    last = to_ms;
-  }
-  return steps;
+  const known = marks.flatMap(([name, at]) =>
+    at == null || at < from_at || (firstOk_at !== null && at > firstOk_at) ? [] : [{ name, at }],
+  );
+  let from_ms = 0;
+  return known
+    .sort((a, b) => a.at - b.at)
+    .map(({ name, at }) => {
+      const step = { name, from_ms, to_ms: tenth(at - from_at) };
+      from_ms = step.to_ms;
+      return step;
+    });
+}
+
+/**
+ * `member-back` comes only once a copy streams, after it may have confirmed writes; so without the event that says when the
+ * return began, the time below quorum has no known end.
+ */
+function returnOf(events: Event[], confirmed_at: number | null): number | null {
+  if (confirmed_at === null) return null;
+  const after = (what: EventName) => timesOf(events, what).filter((at) => at > confirmed_at);
+  const began = after('fault-ended');
+  return began.length === 0 ? null : Math.min(...began, ...after('member-back'));
 }
 
 function firstAfter(events: Event[], what: EventName, from_at: number): number | undefined {

@@ -22,10 +22,7 @@ export interface Member {
 }
 
 /** How commits are acknowledged: by a quorum of standbys, by the writer alone after sending, or locally even when standbys are listed. */
-export type CommitRule =
-  | { mode: 'quorum'; standbys: number; of: string[] }
-  | { mode: 'asynchronous' }
-  | { mode: 'local' };
+export type CommitRule = { mode: 'quorum'; standbys: number; of: string[] } | { mode: 'asynchronous' } | { mode: 'local' };
 
 /** The failover controller's own settings, from which recovery is expected (docs/quorum.md, section 2). */
 export interface ControllerSettings {

@@ -2,9 +2,15 @@ import type { CheckKind } from './checks/check.ts';
 import type { Check, Expected, Grade, Interval, Verdict } from './report.ts';
 
 /** A check with its kind, which decides what its failure means. */
-export interface KindCheck extends Check { kind: CheckKind }
+export interface KindCheck extends Check {
+  kind: CheckKind;
+}
 
-export interface Decided { verdict: Verdict; grade: Grade; why: string }
+export interface Decided {
+  verdict: Verdict;
+  grade: Grade;
+  why: string;
+}
 
 /** The worst of several verdicts: pass < inconclusive < fail; of none, inconclusive. */
 export function worstVerdict(verdicts: Verdict[]): Verdict {
@@ -27,8 +33,10 @@ export function decide(checks: KindCheck[], recovery: Interval | null, expected:
   const doubtful = first('service', 'inconclusive');
   if (doubtful !== undefined) return { verdict: 'inconclusive', grade: 'C', why: line(doubtful) };
   if (!checks.some((check) => check.kind !== 'assumption')) return { verdict: 'inconclusive', grade: 'C', why: 'no promise was checked' };
-  if (recovery === null || recovery.hi_ms === null || expected === null) return { verdict: 'inconclusive', grade: 'C', why: 'recovery or its expectation is not known' };
-  if (recovery.hi_ms > expected.hi_ms) return { verdict: 'pass', grade: 'B', why: 'every promise held, and recovery took longer than the topology predicts' };
+  if (recovery === null || recovery.hi_ms === null || expected === null)
+    return { verdict: 'inconclusive', grade: 'C', why: 'recovery or its expectation is not known' };
+  if (recovery.hi_ms > expected.hi_ms)
+    return { verdict: 'pass', grade: 'B', why: 'every promise held, and recovery took longer than the topology predicts' };
   return { verdict: 'pass', grade: 'A', why: 'every promise held, and recovery was no longer than the topology predicts' };
 }
 

@@ -12,7 +12,8 @@ export const admitted: CheckRule = {
     const refused = record.admission.find((decision) => !decision.admit);
     if (record.topology === null) return doubt('no topology', 'the topology could not be read, so nothing can be expected of it');
     if (refused !== undefined) return doubt(refused.inequality, `refused at ${refused.stage}`);
-    if (last === undefined || !record.admission.some((decision) => decision.stage === 'preflight')) return doubt('a decision is missing', 'without both decisions nobody knows what was admitted');
+    if (last === undefined || !record.admission.some((decision) => decision.stage === 'preflight'))
+      return doubt('a decision is missing', 'without both decisions nobody knows what was admitted');
     if (record.victims.length === 0) return doubt('nobody was hit', 'a fault without a target is no fault');
     const [hit, wanted] = [record.victims, last.victims].map((names) => [...names].sort(byName).join(', '));
     if (hit !== wanted) return doubt(`hit ${hit}, admitted ${wanted}`, 'the fault hit other members than admission allowed');

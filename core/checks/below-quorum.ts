@@ -13,7 +13,11 @@ export const nothingAcceptedBelowQuorum: CheckRule = {
     const window = belowQuorum(evidence);
     if (window === null) return doubt('the time below quorum is not known', 'it takes a confirmed loss and the beginning of the return');
     const accepting = [...evidence.service, ...evidence.pinned].filter(writes).find((line) => !downThroughout(line, window));
-    if (accepting !== undefined) return fail(`${accepting.name} was acknowledged below quorum`, `a write sent in the ${ms(window.to - window.from)} below quorum was acknowledged in them`);
+    if (accepting !== undefined)
+      return fail(
+        `${accepting.name} was acknowledged below quorum`,
+        `a write sent in the ${ms(window.to - window.from)} below quorum was acknowledged in them`,
+      );
     return pass(`0 in ${ms(window.to - window.from)} below quorum`, 'no write was acknowledged by fewer copies than the quorum');
   },
 };
@@ -28,14 +32,21 @@ export const writesStopBelowQuorum: CheckRule = {
     const wanted_ms = (drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
     if (stopped === null || outages === null) return doubt('not known', 'nothing tells how long writes stopped');
     const untouched = service.filter((line) => !outages.gaps.some((gap) => gap.line === line.name));
-    if (untouched.length > 0) return doubt(`no outage on ${untouched.map((line) => line.name).join(', ')}`, 'writes that never stopped were never below quorum, or were accepted below it');
+    if (untouched.length > 0)
+      return doubt(
+        `no outage on ${untouched.map((line) => line.name).join(', ')}`,
+        'writes that never stopped were never below quorum, or were accepted below it',
+      );
     const got = span(stopped.lo_ms, stopped.hi_ms);
     if (stopped.lo_ms < wanted_ms) return doubt(got, 'writes did not stop for long enough to show that they stay stopped');
     return pass(got, 'writes stopped while the quorum was missing');
   },
 };
 
-interface Window { from: number; to: number }
+interface Window {
+  from: number;
+  to: number;
+}
 
 function belowQuorum({ timeline, record }: Evidence): Window | null {
   if (timeline.confirmed_at === null || timeline.returned_at === null) return null;

@@ -6,7 +6,11 @@ import type { Verdict } from '../report.ts';
 export type CheckKind = 'assumption' | 'safety' | 'service';
 
 /** What a check found; an assumption that does not hold is inconclusive, never a failure. */
-export interface Finding { verdict: Verdict; got: string; why: string }
+export interface Finding {
+  verdict: Verdict;
+  got: string;
+  why: string;
+}
 
 /** One graded question. `applies` says for which drills it is asked. */
 export interface CheckRule {

@@ -16,19 +16,26 @@ export const coverage: CheckRule = {
   find: (evidence) => {
     const { drill, record, timeline, service, outages } = evidence;
     const { fault_at } = timeline;
-    if (fault_at === null || outages === null) return doubt('nothing watched', fault_at === null ? 'nothing tells when to watch' : 'no lane went through the service endpoint');
+    if (fault_at === null || outages === null)
+      return doubt('nothing watched', fault_at === null ? 'nothing tells when to watch' : 'no lane went through the service endpoint');
     const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
     const window = { from: fault_at - LEAD_MS, to: mustWatchUntil(drill, outages.gaps, fault_at, counts_from) };
     const holes = holesIn(record, service, window, drill.load.attempt_timeout_ms);
     const length = ms(window.to - window.from);
-    if (holes.length === 0) return pass(`${length} watched without a hole`, deaths(evidence) || 'one of the witnesses watched at every moment');
+    if (holes.length === 0)
+      return pass(`${length} watched without a hole`, deaths(evidence) || 'one of the witnesses watched at every moment');
     const named = holes.slice(0, 5).map((hole) => `${figure(hole.from - fault_at)} to ${ms(hole.to - fault_at)}`);
     const more = holes.length > named.length ? `, and ${holes.length - named.length} more` : '';
-    return doubt(`${several(holes.length, 'hole')} in ${length}`, `no witness watched from ${named.join(', ')}${more} after the fault, where an outage could begin or end${deaths(evidence) && `; ${deaths(evidence)}`}`);
+    return doubt(
+      `${several(holes.length, 'hole')} in ${length}`,
+      `no witness watched from ${named.join(', ')}${more} after the fault, where an outage could begin or end${deaths(evidence) && `; ${deaths(evidence)}`}`,
+    );
   },
 };
 
 function deaths({ record }: Evidence): string {
-  const died = record.probe.segments.filter((segment) => segment.died).map((segment) => `witness ${segment.witness} died in segment ${segment.segment}`);
+  const died = record.probe.segments
+    .filter((segment) => segment.died)
+    .map((segment) => `witness ${segment.witness} died in segment ${segment.segment}`);
   return died.sort().join(', ');
 }

@@ -15,7 +15,8 @@ export const faultObserved: CheckRule = {
     const { experiments } = evidence.record;
     if (experiments.length === 0) return doubt('no experiment', 'nothing was injected that the record knows of');
     const other = experiments.find((experiment) => experiment.status !== 'completed');
-    if (other !== undefined) return doubt(`experiment ${other.status}`, `only completed is completed: ${other.id} ended as ${other.status}`);
+    if (other !== undefined)
+      return doubt(`experiment ${other.status}`, `only completed is completed: ${other.id} ended as ${other.status}`);
     if (evidence.timeline.fault_at === null) return doubt('no time of the fault', 'nothing tells when the fault began');
     const unseen = evidence.drill.mustObserve.filter((observation) => !seen(observation, evidence));
     if (unseen.length > 0) return doubt(`not seen: ${unseen.join(', ')}`, 'a fault that did not bite proves nothing');

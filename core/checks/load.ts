@@ -13,7 +13,8 @@ export const load: CheckRule = {
     const rate_hz = ratesBefore(evidence);
     if (rate_hz === null) return doubt('no data points', 'missing is not zero: without counts before the fault the load is not known');
     const got = `${figure(rate_hz)} a second`;
-    if (rate_hz < evidence.drill.load.minimum_hz) return doubt(got, 'with so little load before the fault a short outage would go unnoticed');
+    if (rate_hz < evidence.drill.load.minimum_hz)
+      return doubt(got, 'with so little load before the fault a short outage would go unnoticed');
     return pass(got, 'the load could show an outage');
   },
 };
@@ -23,7 +24,13 @@ function ratesBefore({ drill, record, timeline, service }: Evidence): number | n
   const fault_at = timeline.fault_at;
   if (fault_at === null) return null;
   const from = fault_at - drill.window.baseline_s * 1_000;
-  const rates = service.map((line) => meanRate(record.series.filter((series) => series.name === `${line.target}/acked/${line.witness}`), from, fault_at));
+  const rates = service.map((line) =>
+    meanRate(
+      record.series.filter((series) => series.name === `${line.target}/acked/${line.witness}`),
+      from,
+      fault_at,
+    ),
+  );
   const known = rates.filter((rate) => rate !== null);
   return known.length === 0 ? null : known.reduce((sum, rate) => sum + rate, 0);
 }

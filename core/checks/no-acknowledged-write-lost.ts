@@ -15,8 +15,12 @@ export const noAcknowledgedWriteLost: CheckRule = {
       const where = first === undefined ? '' : `, first ${first.ranges[0]?.[0]} of ${first.lane}`;
       return fail(`${figure(lost)} of ${figure(acked)} lost`, `${several(lost, 'acknowledged write')} not read back${where}`);
     }
-    if (ledger.unread.length > 0) return doubt(`0 of ${figure(acked)} lost in the lanes read back`, `not read back: ${ledger.unread.join(', ')}`);
+    if (ledger.unread.length > 0)
+      return doubt(`0 of ${figure(acked)} lost in the lanes read back`, `not read back: ${ledger.unread.join(', ')}`);
     if (loss_bound === null) return doubt('an empty ledger', 'no write was acknowledged, so none could be lost');
-    return pass(`0 of ${figure(acked)} lost`, `every acknowledged write was read back; at 95 % fewer than 3 in ${figure(acked)} of this run's writes could be lost unseen`);
+    return pass(
+      `0 of ${figure(acked)} lost`,
+      `every acknowledged write was read back; at 95 % fewer than 3 in ${figure(acked)} of this run's writes could be lost unseen`,
+    );
   },
 };

@@ -1,30 +1,38 @@
 import { type Evidence, faultFrom } from '../evidence.ts';
 import type { ServerAcks } from '../record.ts';
 import { byName, ms } from '../words.ts';
-import { type CheckRule, doubt, fail, type Finding, pass } from './check.ts';
+import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
 
 /** Never two servers that acknowledge at once, as seen through the endpoint and on every copy directly. */
 export const oneWriter: CheckRule = {
   name: 'one-writer',
   kind: 'safety',
   applies: (drill) => drill.promises.includes('one-writer'),
-  wanted: (drill) => (drill.fault.kind === 'writer-isolation' ? 'no write sent after the cut acknowledged by the old writer, and never two writers' : 'never two servers that acknowledge writes'),
+  wanted: (drill) =>
+    drill.fault.kind === 'writer-isolation'
+      ? 'no write sent after the cut acknowledged by the old writer, and never two writers'
+      : 'never two servers that acknowledge writes',
   find: (evidence) => {
     const sightings = sightingsOf(evidence);
     const two = twoWriters(sightings, evidence.record.probe.clock_uncertainty_ms) ?? afterTheCut(evidence, sightings);
     if (two !== null) return two;
     const blind = unseenCopies(evidence);
-    if (blind.length > 0) return doubt(`nobody watched ${blind.join(', ')}`, 'a second writer on a copy without its own lane would not be seen');
+    if (blind.length > 0)
+      return doubt(`nobody watched ${blind.join(', ')}`, 'a second writer on a copy without its own lane would not be seen');
     const servers = [...new Set(sightings.map((sighting) => sighting.server))].sort(byName);
     if (servers.length === 0) return doubt('no acknowledged write', 'nothing tells who the writer was');
     return pass(servers.join(', then '), 'each server stopped acknowledging before the next one began');
   },
 };
 
-interface Sighting extends ServerAcks { witness: string }
+interface Sighting extends ServerAcks {
+  witness: string;
+}
 
 function sightingsOf({ service, pinned }: Evidence): Sighting[] {
-  const sightings = [...service, ...pinned].flatMap((line) => line.lanes.flatMap((lane) => lane.servers.map((server) => ({ ...server, witness: line.witness }))));
+  const sightings = [...service, ...pinned].flatMap((line) =>
+    line.lanes.flatMap((lane) => lane.servers.map((server) => ({ ...server, witness: line.witness }))),
+  );
   return sightings.sort((a, b) => a.first_done_at - b.first_done_at || byName(a.server, b.server) || byName(a.witness, b.witness));
 }
 
@@ -49,16 +57,28 @@ function twoWriters(sightings: Sighting[], uncertainty_ms: number): Finding | nu
 function afterTheCut({ drill, record, timeline }: Evidence, sightings: Sighting[]): Finding | null {
   const cut_at = timeline.confirmed_at;
   if (drill.fault.kind !== 'writer-isolation' || cut_at === null) return null;
-  const old = new Set(sightings.filter((sighting) => sighting.first_send_at < faultFrom(timeline, record)).map((sighting) => sighting.server));
+  const old = new Set(
+    sightings.filter((sighting) => sighting.first_send_at < faultFrom(timeline, record)).map((sighting) => sighting.server),
+  );
   const late = sightings.find((sighting) => old.has(sighting.server) && sighting.last_send_at > cut_at + record.probe.clock_uncertainty_ms);
   if (late === undefined) return null;
-  return fail(`${late.server} acknowledged after the cut`, `a write sent ${ms(late.last_send_at - cut_at)} after the cut was confirmed was acknowledged by ${late.server}`);
+  return fail(
+    `${late.server} acknowledged after the cut`,
+    `a write sent ${ms(late.last_send_at - cut_at)} after the cut was confirmed was acknowledged by ${late.server}`,
+  );
 }
 
 /** Members of the observed topology on which no attempt was made directly. */
 function unseenCopies({ record, pinned }: Evidence): string[] {
-  const tried = new Set(pinned.filter((line) => line.lanes.some((lane) => lane.attempts.ok + lane.attempts.failed + lane.attempts.indeterminate > 0)).map((line) => line.target));
-  return (record.topology?.members ?? []).map((member) => member.name).filter((name) => !tried.has(name)).sort(byName);
+  const tried = new Set(
+    pinned
+      .filter((line) => line.lanes.some((lane) => lane.attempts.ok + lane.attempts.failed + lane.attempts.indeterminate > 0))
+      .map((line) => line.target),
+  );
+  return (record.topology?.members ?? [])
+    .map((member) => member.name)
+    .filter((name) => !tried.has(name))
+    .sort(byName);
 }
 
 /** Below 0 when `a` is the older one; 0 when their terms do not tell. A term is the number after the last `@`. */

@@ -9,9 +9,14 @@ export const readBack: CheckRule = {
   wanted: () => 'every lane read back whole after healing, and no write there that was called never applied',
   find: ({ ledger }) => {
     if (ledger === null) return doubt('nothing read back', 'without reading back nobody knows what was lost');
-    if (ledger.unread.length > 0) return doubt(`${several(ledger.unread.length, 'lane')} not read back`, `unread or cut short: ${ledger.unread.join(', ')}`);
+    if (ledger.unread.length > 0)
+      return doubt(`${several(ledger.unread.length, 'lane')} not read back`, `unread or cut short: ${ledger.unread.join(', ')}`);
     const [wrong] = ledger.misjudged;
-    if (wrong !== undefined) return doubt(`${several(wrong.count, 'write')} of ${wrong.lane} wrongly called failed`, 'a write called never applied was read back: the driver judges wrongly');
+    if (wrong !== undefined)
+      return doubt(
+        `${several(wrong.count, 'write')} of ${wrong.lane} wrongly called failed`,
+        'a write called never applied was read back: the driver judges wrongly',
+      );
     if (ledger.report.acked === 0) return doubt('an empty ledger', 'no write was acknowledged, so none could be lost');
     return pass(several(ledger.report.acked, 'acknowledged write'), 'all lanes were read back');
   },

@@ -11,7 +11,8 @@ export const readsAnswer: CheckRule = {
   wanted: (drill) => `no gap in answered reads beyond an attempt's ${ms(drill.load.attempt_timeout_ms)} and two periods`,
   find: ({ drill, record, timeline, reads }) => {
     const answered = reads.reduce((sum, line) => sum + line.lanes.reduce((oks, lane) => oks + lane.attempts.ok, 0), 0);
-    if (timeline.fault_at === null || answered === 0) return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
+    if (timeline.fault_at === null || answered === 0)
+      return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
     const period_ms = Math.max(...reads.flatMap((line) => line.lanes.map((lane) => lane.period_ms)));
     const longest_ms = drill.load.attempt_timeout_ms + 2 * period_ms;
     const { lo_ms, hi_ms } = outagesSince(reads, faultFrom(timeline, record), drill.load.attempt_timeout_ms).longest_ms;

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts';
 import type { Interval } from '../report.ts';
 import { ms, span } from '../words.ts';
-import { type CheckRule, doubt, fail, type Finding, pass } from './check.ts';
+import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
 
 /** Writes are back for good within the limit: after the fault, or in a negative drill after the return of a copy. */
 export const recoveryWithinLimit: CheckRule = {
@@ -30,5 +30,8 @@ function within({ drill, expected }: Evidence, interval: Interval | null, what: 
   if (interval.hi_ms > limit_ms) return doubt(got, `the limit of ${ms(limit_ms)} lies inside what was measured`);
   if (expected === null) return doubt(got, 'nothing can be expected of this topology');
   const words = `expected ${span(expected.lo_ms, expected.hi_ms)} (${expected.reasons.join('; ')})`;
-  return pass(got, interval.hi_ms <= expected.hi_ms ? `inside what the topology predicts: ${words}` : `within the limit, later than predicted: ${words}`);
+  return pass(
+    got,
+    interval.hi_ms <= expected.hi_ms ? `inside what the topology predicts: ${words}` : `within the limit, later than predicted: ${words}`,
+  );
 }

@@ -14,9 +14,14 @@ export const steadyState: CheckRule = {
     const lengths = service.map((line) => before - (line.lanes[0]?.first_send_at ?? before));
     const baseline_ms = Math.max(0, ...lengths);
     // Starting the witnesses takes part of the baseline; half of it is still a baseline.
-    if (baseline_ms < (drill.window.baseline_s * 1_000) / 2) return doubt(`${ms(baseline_ms)} of writes`, 'too short a baseline to call it steady');
+    if (baseline_ms < (drill.window.baseline_s * 1_000) / 2)
+      return doubt(`${ms(baseline_ms)} of writes`, 'too short a baseline to call it steady');
     const sick = service.flatMap((line) => line.outages.filter((outage) => outage.start[1] < before));
-    if (sick.length > 0) return doubt(several(sick.length, 'outage'), `writes already went wrong ${ms(before - Math.min(...sick.map((outage) => outage.start[1])))} before the fault`);
+    if (sick.length > 0)
+      return doubt(
+        several(sick.length, 'outage'),
+        `writes already went wrong ${ms(before - Math.min(...sick.map((outage) => outage.start[1])))} before the fault`,
+      );
     return pass(`${ms(baseline_ms)} of writes, all acknowledged`, 'the fault met a healthy service');
   },
 };

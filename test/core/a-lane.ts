@@ -1,6 +1,6 @@
 import { LaneLedger } from '../../core/ledger.ts';
 import { OutageTracker } from '../../core/outage.ts';
-import type { Lane, LaneReadback, ServerAcks, Series } from '../../core/record.ts';
+import type { Lane, LaneReadback, Series, ServerAcks } from '../../core/record.ts';
 import { encodeRuns } from '../../core/run-lengths.ts';
 
 /** A simulated lane: what answers a write sent at a time, `null` when nothing does. */
@@ -16,7 +16,11 @@ export interface LanePlan {
   answer: (at: number) => { server: string } | { code: string; outcome: 'failed' | 'indeterminate'; after_ms?: number };
 }
 
-export interface SimulatedLane { lane: Lane; readback: LaneReadback; series: Series[] }
+export interface SimulatedLane {
+  lane: Lane;
+  readback: LaneReadback;
+  series: Series[];
+}
 
 /** Bins of the series, as the probe makes them. */
 export const BIN_MS = 100;
@@ -28,7 +32,11 @@ export function simulateLane(plan: LanePlan): SimulatedLane {
   const servers = new Map<string, ServerAcks>();
   const codes: { [code: string]: number } = {};
   const bins = Math.ceil((plan.to - plan.from) / BIN_MS);
-  const counted = { ok: new Array<number>(bins).fill(0), failed: new Array<number>(bins).fill(0), indeterminate: new Array<number>(bins).fill(0) };
+  const counted = {
+    ok: new Array<number>(bins).fill(0),
+    failed: new Array<number>(bins).fill(0),
+    indeterminate: new Array<number>(bins).fill(0),
+  };
   const attempts = { ok: 0, failed: 0, indeterminate: 0, unsent: 0 };
   let last_done_at = plan.from;
   for (let n = 0; plan.from + n * plan.period_ms < plan.to; n += 1) {
@@ -47,24 +55,57 @@ export function simulateLane(plan: LanePlan): SimulatedLane {
   }
   const name = `${plan.target}#${plan.segment}`;
   const lane: Lane = {
-    lane: name, target: plan.target, kind: plan.kind, segment: plan.segment, period_ms: plan.period_ms,
-    first_send_at: plan.from, last_done_at, attempts, outcomes: ledger.outcomes(), outages: tracker.outages(),
-    servers: [...servers.values()], codes, round_trip_p50_ms: attempts.ok === 0 ? null : 1.8, in_flight_max: 2,
+    lane: name,
+    target: plan.target,
+    kind: plan.kind,
+    segment: plan.segment,
+    period_ms: plan.period_ms,
+    first_send_at: plan.from,
+    last_done_at,
+    attempts,
+    outcomes: ledger.outcomes(),
+    outages: tracker.outages(),
+    servers: [...servers.values()],
+    codes,
+    round_trip_p50_ms: attempts.ok === 0 ? null : 1.8,
+    in_flight_max: 2,
   };
-  const present = encodeRuns(ledger.outcomes().split(' ').filter((run) => run !== '').map((run) => ({ letter: run.startsWith('a') ? 'p' : 'm', count: Number(run.slice(1)) })));
+  const present = encodeRuns(
+    ledger
+      .outcomes()
+      .split(' ')
+      .filter((run) => run !== '')
+      .map((run) => ({ letter: run.startsWith('a') ? 'p' : 'm', count: Number(run.slice(1)) })),
+  );
   return { lane, readback: { lane: name, present, duplicated: 0, reordered: 0 }, series: seriesOf(plan, counted) };
 }
 
 function acknowledge(servers: Map<string, ServerAcks>, server: string, sent_at: number, done_at: number): void {
-  const acks = servers.get(server) ?? { server, acked: 0, first_send_at: sent_at, first_done_at: done_at, last_send_at: sent_at, last_done_at: done_at };
+  const acks = servers.get(server) ?? {
+    server,
+    acked: 0,
+    first_send_at: sent_at,
+    first_done_at: done_at,
+    last_send_at: sent_at,
+    last_done_at: done_at,
+  };
   servers.set(server, { ...acks, acked: acks.acked + 1, last_send_at: sent_at, last_done_at: done_at });
 }
 
 function seriesOf(plan: LanePlan, counted: { ok: number[]; failed: number[]; indeterminate: number[] }): Series[] {
-  const one = (measure: string, unit: string, points: (number | null)[]): Series => ({ name: `${plan.target}/${measure}/${plan.witness}`, unit, start_at: plan.from, bin_ms: BIN_MS, points });
+  const one = (measure: string, unit: string, points: (number | null)[]): Series => ({
+    name: `${plan.target}/${measure}/${plan.witness}`,
+    unit,
+    start_at: plan.from,
+    bin_ms: BIN_MS,
+    points,
+  });
   const latency = (factor: number) => counted.ok.map((acked, bin) => (acked === 0 ? null : factor * (1.5 + (bin % 5) / 10)));
   return [
-    one('acked', 'count', counted.ok), one('failed', 'count', counted.failed), one('indeterminate', 'count', counted.indeterminate),
-    one('p50', 'ms', latency(1)), one('p99', 'ms', latency(2.5)),
+    one('acked', 'count', counted.ok),
+    one('failed', 'count', counted.failed),
+    one('indeterminate', 'count', counted.indeterminate),
+    one('p50', 'ms', latency(1)),
+    one('p99', 'ms', latency(2.5)),
   ];
 }

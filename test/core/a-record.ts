@@ -1,19 +1,52 @@
-import type { Decision, Event, Record, SegmentRecord } from '../../core/record.ts';
+import { admit } from '../../core/admission.ts';
+import type { Event, Record, SegmentRecord } from '../../core/record.ts';
 import type { ObservedTopology } from '../../core/topology.ts';
+import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { BIN_MS, type LanePlan, simulateLane } from './a-lane.ts';
 
 /** When the built runs start, and what happens how many milliseconds later. */
 export const STARTED_AT = 1_790_000_000_000;
-export const AT = { load: 1_000, injecting: 5_000, fault: 5_040, confirmed: 5_062, down: 5_055, suspected: 5_310, detached: 5_345, promoted: 5_560, moved: 5_575, up: 5_583, stop: 17_000, ended: 24_000 } as const;
+export const AT = {
+  load: 1_000,
+  injecting: 5_000,
+  fault: 5_040,
+  confirmed: 5_062,
+  down: 5_055,
+  suspected: 5_310,
+  detached: 5_345,
+  promoted: 5_560,
+  moved: 5_575,
+  up: 5_583,
+  stop: 17_000,
+  ended: 24_000,
+} as const;
 
 /** Six copies in three zones, the writer in zone-a, as the lab's controller publishes them. */
 export function aTopology(): ObservedTopology {
   const names = ['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'];
   return {
-    store: 'aurora', observed_at: STARTED_AT + 150,
-    members: names.map((name, index) => ({ name, zone: `zone-${'abc'[Math.floor(index / 2)]}`, role: index === 0 ? 'writer' : 'reader', healthy: true })),
-    write_quorum: 4, read_quorum: 3, commit: { mode: 'quorum', standbys: 3, of: names.slice(1) },
-    controller: { name: 'lab controller', poll_ms: 100, misses: 3, poll_timeout_ms: 100, detach_ms: [5, 200], promote_ms: [50, 800], repoint_ms: [1, 100], handover_ms: [100, 2_000], rejoin_ms: [100, 3_000] },
+    store: 'aurora',
+    observed_at: STARTED_AT + 150,
+    members: names.map((name, index) => ({
+      name,
+      zone: `zone-${'abc'[Math.floor(index / 2)]}`,
+      role: index === 0 ? 'writer' : 'reader',
+      healthy: true,
+    })),
+    write_quorum: 4,
+    read_quorum: 3,
+    commit: { mode: 'quorum', standbys: 3, of: names.slice(1) },
+    controller: {
+      name: 'lab controller',
+      poll_ms: 100,
+      misses: 3,
+      poll_timeout_ms: 100,
+      detach_ms: [5, 200],
+      promote_ms: [50, 800],
+      repoint_ms: [1, 100],
+      handover_ms: [100, 2_000],
+      rejoin_ms: [100, 3_000],
+    },
     link_delay_ms: 0,
   };
 }
@@ -27,7 +60,12 @@ export interface Story {
   failing: { code: string; outcome: 'failed' | 'indeterminate'; after_ms: number };
 }
 
-const writerKilled: Story = { down: AT.down, up: AT.up, stop: AT.stop, failing: { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 } };
+const writerKilled: Story = {
+  down: AT.down,
+  up: AT.up,
+  stop: AT.stop,
+  failing: { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 },
+};
 
 /** A realistic run of aurora-failover that passes with an A; `story` bends the outage, `edit` changes whatever it likes. */
 export function aRecord(edit: (record: Record) => void = () => {}, story: Partial<Story> = {}): Record {
@@ -35,16 +73,37 @@ export function aRecord(edit: (record: Record) => void = () => {}, story: Partia
   const lanes = plans(told).map(simulateLane);
   const topology = aTopology();
   const record: Record = {
-    version: 1, drill: 'aurora-failover', run: 'aurora-failover-0001', source: 'lab',
+    version: 1,
+    drill: 'aurora-failover',
+    run: 'aurora-failover-0001',
+    source: 'lab',
     engine: { name: 'PostgreSQL', version: '18.4' },
-    started_at: STARTED_AT, ended_at: STARTED_AT + AT.ended, outcome: { kind: 'completed' }, healed: true,
-    topology, admission: [decision('preflight', 200), decision('readmission', 4_990)],
+    started_at: STARTED_AT,
+    ended_at: STARTED_AT + AT.ended,
+    outcome: { kind: 'completed' },
+    healed: true,
+    topology,
+    admission: [
+      ...admit(auroraFailover, topology, 'preflight', STARTED_AT + 200),
+      ...admit(auroraFailover, topology, 'readmission', STARTED_AT + 4_990),
+    ],
     victims: ['pg-1'],
     experiments: [{ id: 'EXP1', step: 0, status: 'completed', start_at: STARTED_AT + AT.fault, end_at: STARTED_AT + AT.confirmed + 5 }],
-    events: events(), series: [...lanes.flatMap((lane) => lane.series), margin()],
-    probe: { segments: [segment('even', 0, told), segment('odd', 1, told)], lanes: lanes.map((lane) => lane.lane), clock_uncertainty_ms: 1 },
+    events: events(),
+    series: [...lanes.flatMap((lane) => lane.series), margin()],
+    probe: {
+      segments: [segment('even', 0, told), segment('odd', 1, told)],
+      lanes: lanes.map((lane) => lane.lane),
+      clock_uncertainty_ms: 1,
+    },
     readback: lanes.filter((lane) => lane.lane.kind !== 'read').map((lane) => lane.readback),
-    provenance: { program: 'quorum-drills', program_version: '0.1.0', node: 'v24.21.0', platform: 'linux x64', settings: { fsync: 'on', synchronous_commit: 'on' } },
+    provenance: {
+      program: 'quorum-drills',
+      program_version: '0.1.0',
+      node: 'v24.21.0',
+      platform: 'linux x64',
+      settings: { fsync: 'on', synchronous_commit: 'on' },
+    },
   };
   edit(record);
   return record;
@@ -61,11 +120,13 @@ function plans(story: Story): LanePlan[] {
   const isDown = (at: number) => at >= STARTED_AT + story.down && at < STARTED_AT + story.up;
   const writer = (at: number) => (at < STARTED_AT + story.down ? 'pg-1@1' : 'pg-2@2');
   const through: LanePlan['answer'] = (at) => (isDown(at) ? story.failing : { server: writer(at) });
-  const pinned = (name: string): LanePlan['answer'] => (at) => {
-    if (name === 'pg-1' && at >= STARTED_AT + story.down) return { code: 'ECONNREFUSED', outcome: 'failed' };
-    if (!isDown(at) && writer(at).startsWith(`${name}@`)) return { server: writer(at) };
-    return { code: '25006', outcome: 'failed' };
-  };
+  const pinned =
+    (name: string): LanePlan['answer'] =>
+    (at) => {
+      if (name === 'pg-1' && at >= STARTED_AT + story.down) return { code: 'ECONNREFUSED', outcome: 'failed' };
+      if (!isDown(at) && writer(at).startsWith(`${name}@`)) return { server: writer(at) };
+      return { code: '25006', outcome: 'failed' };
+    };
   return (['even', 'odd'] as const).flatMap((witness, segment) => {
     // The witnesses share the load, each half a period after the other.
     const from = STARTED_AT + AT.load + segment * 5;
@@ -73,17 +134,27 @@ function plans(story: Story): LanePlan[] {
     return [
       { ...common, target: 'writer', kind: 'service' as const, period_ms: 10, answer: through },
       { ...common, target: 'reads', kind: 'read' as const, period_ms: 100, answer: through },
-      ...['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'].map((target) => ({ ...common, target, kind: 'pinned' as const, period_ms: 200, answer: pinned(target) })),
+      ...['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'].map((target) => ({
+        ...common,
+        target,
+        kind: 'pinned' as const,
+        period_ms: 200,
+        answer: pinned(target),
+      })),
     ];
   });
 }
 
 function segment(witness: 'even' | 'odd', number: number, story: Story): SegmentRecord {
-  return { segment: number, witness, from: STARTED_AT + AT.load - 20, to: STARTED_AT + story.stop + 30, died: false, stalls: [{ from: STARTED_AT + 8_000 + number * 900, to: STARTED_AT + 8_012 + number * 900 }], longest_stall_ms: 12 };
-}
-
-function decision(stage: Decision['stage'], after_ms: number): Decision {
-  return { at: STARTED_AT + after_ms, stage, admit: true, inequality: '6 copies, write quorum 4, healthy 6: after losing 1, 5 >= 4: admit (margin 1)', margin: 1, victims: ['pg-1'] };
+  return {
+    segment: number,
+    witness,
+    from: STARTED_AT + AT.load - 20,
+    to: STARTED_AT + story.stop + 30,
+    died: false,
+    stalls: [{ from: STARTED_AT + 8_000 + number * 900, to: STARTED_AT + 8_012 + number * 900 }],
+    longest_stall_ms: 12,
+  };
 }
 
 function margin(): Record['series'][number] {
@@ -92,7 +163,12 @@ function margin(): Record['series'][number] {
 }
 
 function events(): Event[] {
-  const at = (after_ms: number, what: Event['what'], text: string, who?: string): Event => ({ at: STARTED_AT + after_ms, what, text, ...(who === undefined ? {} : { who }) });
+  const at = (after_ms: number, what: Event['what'], text: string, who?: string): Event => ({
+    at: STARTED_AT + after_ms,
+    what,
+    text,
+    ...(who === undefined ? {} : { who }),
+  });
   return [
     at(0, 'claimed', 'lease taken, fence 7'),
     at(200, 'admitted', 'admitted at preflight'),
