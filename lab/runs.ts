@@ -77,12 +77,14 @@ function change(file: DatabaseSync, run: string, edit: (row: RunRow) => RunRow |
   while (true) {
     const row = readRow(file, run);
     if (row === undefined) throw new Error(`run ${run}: got no row, wanted one to change`);
-    const edited = edit(structuredClone(row));
-    if (edited === null) return row;
-    const next = { ...edited, version: row.version + 1 };
+    const read = row.version;
+    const edited = edit(row);
+    // Read again, because the edit may have spoilt its argument.
+    if (edited === null) return readRow(file, run) ?? row;
+    const next = { ...edited, version: read + 1 };
     const { changes } = file
       .prepare('UPDATE runs SET version = ?, released = ?, row = ? WHERE run = ? AND version = ?')
-      .run(next.version, next.released, JSON.stringify(next), run, row.version);
+      .run(next.version, next.released, JSON.stringify(next), run, read);
     if (changes === 1) return next;
   }
 }
