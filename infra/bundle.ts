@@ -21,9 +21,15 @@ const options: BuildOptions = {
   logLevel: 'error',
 };
 
+/** What was written, and the project's and packages' files that went into it, relative to the root. */
+export interface Bundle {
+  outfile: string;
+  inputs: string[];
+}
+
 /** Writes `folder/index.mjs` and its source map from one TypeScript entry, everything it imports inside: nothing is external, so that AWS runs the SDK that the tests ran. */
-export function bundle(entry: string, folder: string): string {
+export function bundle(entry: string, folder: string): Bundle {
   const outfile = join(folder, 'index.mjs');
-  buildSync({ ...options, absWorkingDir: root, entryPoints: [entry], outfile });
-  return outfile;
+  const { metafile } = buildSync({ ...options, absWorkingDir: root, entryPoints: [entry], outfile, metafile: true });
+  return { outfile, inputs: Object.keys(metafile.inputs) };
 }

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { DrillStack } from '../../infra/drill-stack.ts';
+
+const context = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context as { [flag: string]: unknown };
+
+/** Synthesizes the stack as `cdk synth` does, without its bundles; `change` may spoil it first. Throws when a rule is broken. */
+export function synthesized(change: (stack: DrillStack) => void = () => {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'quorum-drills-synth-'));
+  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stack = new DrillStack(app, 'QuorumDrills');
+  change(stack);
+  const checks = new AwsSolutionsChecks(app);
+  Validations.of(app).addPlugins(checks);
+  try {
+    return { template: Template.fromStack(stack), findings: checks.validateScope(stack).violations.map((violation) => violation.ruleName) };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** One statement of one policy in the template. */
+export interface Statement {
+  role: string;
+  actions: string[];
+  resources: unknown[];
+}
+
+const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
+
+/** Every statement of every policy, with the role that it hangs on. */
+export function statements(template: Template): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+    (Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[]).map((statement) => ({
+      role: Properties.Roles[0].Ref as string,
+      actions: list(statement.Action),
+      resources: list(statement.Resource),
+    })),
+  );
+}
+
+/** Logical ids of the resources that a list of `Fn::GetAtt: [id, 'Arn']` names. */
+export function named(resources: unknown[]): string[] {
+  return resources.map((resource) => (resource as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0]);
+}
+
+/** An ARN or text of the template as one string, with `<id>` for every reference. */
+export function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': joined,
+  } = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (Ref !== undefined) return `<${Ref}>`;
+  return attribute === undefined ? (joined?.[1] ?? []).map(flat).join(joined?.[0]) : `<${attribute[0]}>`;
+}
