@@ -25,7 +25,7 @@ export function bind(file: unknown, table: Binding): StateMachine {
     const resource = Object.hasOwn(table, key) ? table[key] : name === undefined ? task.Resource : undefined;
     if (resource === undefined || resource === '' || left.test(resource)) {
       throw new BadInput(
-        `resource ${task.Resource}`,
+        `resource of ${key}`,
         resource === undefined ? 'nothing bound to it' : `"${resource}"`,
         'a resource',
         `add ${key} to the table`,
