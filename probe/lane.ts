@@ -1,0 +1,123 @@
+import { LaneLedger } from '../core/ledger.ts';
+import { OutageTracker } from '../core/outage.ts';
+import type { Lane, ServerAcks } from '../core/record.ts';
+import type { Attempt, Target } from './contract.ts';
+import { LaneHealth } from './health.ts';
+import { Latencies } from './quantiles.ts';
+
+/** Unique in a run, where every segment has its own number. */
+export function laneName(target: Target, segment: number): string {
+  return `${target.name}#${segment}`;
+}
+
+/** Everything that is kept of one lane: bits per attempt, and what is in flight; the rest does not grow with the attempts. */
+export class LaneLog {
+  readonly lane: string;
+  readonly target: Target;
+  readonly health = new LaneHealth();
+  #segment: number;
+  #started_at: number;
+  #begun = 0;
+  #inFlight = 0;
+  #inFlightMax = 0;
+  #counts = { ok: 0, failed: 0, unsent: 0 };
+  #ledger = new LaneLedger();
+  #outages = new OutageTracker();
+  /** Completed, but an earlier one is still in flight: the tracker wants them in send order. */
+  #early = new Map<number, Attempt>();
+  #nextInOrder = 0;
+  #servers = new Map<string, ServerAcks>();
+  #codes = new Map<string, number>();
+  #roundTrips = new Latencies();
+  #first_send_at = Number.POSITIVE_INFINITY;
+  #last_done_at = Number.NEGATIVE_INFINITY;
+
+  constructor(target: Target, segment: number, started_at: number) {
+    this.lane = laneName(target, segment);
+    this.target = target;
+    this.#segment = segment;
+    this.#started_at = started_at;
+  }
+
+  get period_ms(): number {
+    return 1000 / this.target.rate_hz;
+  }
+
+  /** Attempts are begun in order of their numbers; until its outcome is known, number n is indeterminate. */
+  begin(n: number): void {
+    this.#ledger.mark(n, 'indeterminate');
+    this.#begun += 1;
+    this.#inFlight += 1;
+    this.#inFlightMax = Math.max(this.#inFlightMax, this.#inFlight);
+  }
+
+  end(n: number, attempt: Attempt): void {
+    this.#inFlight -= 1;
+    this.#last_done_at = Math.max(this.#last_done_at, attempt.done_at);
+    this.health.note(attempt);
+    this.#mark(n, attempt);
+    if (attempt.outcome !== 'ok' && attempt.code !== undefined) this.#codes.set(attempt.code, (this.#codes.get(attempt.code) ?? 0) + 1);
+    this.#early.set(n, attempt);
+    for (let next = this.#early.get(this.#nextInOrder); next; next = this.#early.get(this.#nextInOrder)) {
+      this.#early.delete(this.#nextInOrder++);
+      if (next.outcome !== 'unsent') this.#outages.add({ sent_at: next.sent_at, done_at: next.done_at, ok: next.outcome === 'ok' });
+    }
+  }
+
+  /** The lane as the record keeps it; what is still in flight counts as indeterminate. */
+  record(): Lane {
+    const { ok, failed, unsent } = this.#counts;
+    return {
+      lane: this.lane,
+      target: this.target.name,
+      kind: this.target.kind,
+      segment: this.#segment,
+      period_ms: this.period_ms,
+      first_send_at: Number.isFinite(this.#first_send_at) ? this.#first_send_at : this.#started_at,
+      last_done_at: Number.isFinite(this.#last_done_at) ? this.#last_done_at : this.#started_at,
+      attempts: { ok, failed, indeterminate: this.#begun - ok - failed - unsent, unsent },
+      outcomes: this.#ledger.outcomes(),
+      outages: this.#outages.outages(),
+      servers: [...this.#servers.values()].map((acks) => ({ ...acks })),
+      codes: Object.fromEntries(this.#codes),
+      round_trip_p50_ms: this.#roundTrips.quantile(0.5),
+      in_flight_max: this.#inFlightMax,
+    };
+  }
+
+  #mark(n: number, attempt: Attempt): void {
+    if (attempt.outcome === 'unsent') {
+      this.#counts.unsent += 1;
+      // It never left the process, so it was never applied.
+      this.#ledger.mark(n, 'failed');
+      return;
+    }
+    this.#first_send_at = Math.min(this.#first_send_at, attempt.sent_at);
+    if (attempt.outcome === 'indeterminate') return;
+    this.#counts[attempt.outcome] += 1;
+    this.#ledger.mark(n, attempt.outcome);
+    if (attempt.outcome !== 'ok') return;
+    this.#roundTrips.add(attempt.done_at - attempt.sent_at);
+    if (attempt.server !== undefined) this.#acknowledge(attempt.server, attempt);
+  }
+
+  #acknowledge(server: string, { sent_at, done_at }: Attempt): void {
+    const acks = this.#servers.get(server);
+    if (!acks) {
+      this.#servers.set(server, {
+        server,
+        acked: 1,
+        first_send_at: sent_at,
+        first_done_at: done_at,
+        last_send_at: sent_at,
+        last_done_at: done_at,
+      });
+      return;
+    }
+    acks.acked += 1;
+    acks.first_send_at = Math.min(acks.first_send_at, sent_at);
+    acks.first_done_at = Math.min(acks.first_done_at, done_at);
+    acks.last_send_at = Math.max(acks.last_send_at, sent_at);
+    acks.last_done_at = Math.max(acks.last_done_at, done_at);
+  }
+}
