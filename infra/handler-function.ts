@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BundlingOptions, DockerImage, Duration } from 'aws-cdk-lib';
+import { AssetHashType, type BundlingOptions, DockerImage, Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -29,7 +29,8 @@ export class HandlerFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(join(root, entries), { bundling: bundlingOf(props.entry) }),
+      // Hashed by what comes out: a change in core or in a package is a new asset.
+      code: Code.fromAsset(join(root, entries), { assetHashType: AssetHashType.OUTPUT, bundling: bundlingOf(props.entry) }),
       timeout: Duration.seconds(props.timeout_s),
       memorySize: props.memory_mb,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
@@ -43,6 +44,8 @@ export class HandlerFunction extends Construct {
 function bundlingOf(entry: string): BundlingOptions {
   return {
     image: DockerImage.fromRegistry('none'),
+    // CDK takes assets of one folder for one asset unless their options differ in something that it can print.
+    environment: { ENTRY: entry },
     local: {
       tryBundle(folder) {
         bundle(`${entries}/${entry}.ts`, folder);

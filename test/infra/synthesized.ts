@@ -11,16 +11,21 @@ const context = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.ur
 /** Synthesizes the stack as `cdk synth` does, without its bundles; `change` may spoil it first. Throws when a rule is broken. */
 export function synthesized(change: (stack: DrillStack) => void = () => {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'quorum-drills-synth-'));
-  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  try {
+    return synthesizedInto(outdir, { 'aws:cdk:bundling-stacks': [] }, change);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** Synthesizes into a folder, with every bundle unless the context skips them. */
+export function synthesizedInto(outdir: string, more: { [key: string]: unknown } = {}, change: (stack: DrillStack) => void = () => {}) {
+  const app = new App({ outdir, context: { ...context, ...more } });
   const stack = new DrillStack(app, 'QuorumDrills');
   change(stack);
   const checks = new AwsSolutionsChecks(app);
   Validations.of(app).addPlugins(checks);
-  try {
-    return { template: Template.fromStack(stack), findings: checks.validateScope(stack).violations.map((violation) => violation.ruleName) };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  return { template: Template.fromStack(stack), findings: checks.validateScope(stack).violations.map((violation) => violation.ruleName) };
 }
 
 /** One statement of one policy in the template. */
