@@ -1,6 +1,6 @@
 import { type Ended, execute } from '../../workflow/interpreter.ts';
 import type { StateMachine } from '../../workflow/state-machine.ts';
-import type { Tasks } from '../../workflow/walk.ts';
+import type { StateNews, Tasks } from '../../workflow/walk.ts';
 import type { VirtualClock } from '../virtual/clock.ts';
 import { executeElsewhere, type TheirEnd } from './second-engine.ts';
 
@@ -16,6 +16,8 @@ export interface BothOptions {
   input?: unknown;
   /** Virtual milliseconds after the start at which the execution is aborted. */
   abort_after_ms?: number;
+  /** Hears our interpreter alone. */
+  onState?: (news: StateNews) => void;
 }
 
 /** Both ends of one walk, and the worlds in which they happened. */
@@ -31,24 +33,22 @@ export async function runOnBoth<W extends World>(
   makeWorld: () => W | Promise<W>,
   options: BothOptions = {},
 ): Promise<Both<W>> {
-  const { name = 'run-1', id = `execution:${name}`, input = {}, abort_after_ms } = options;
   const here = await makeWorld();
-  const ours = await here.clock.drive(executeHere(machine, here, { name, id, input }, abort_after_ms));
+  const ours = await here.clock.drive(executeHere(machine, here, options));
   const there = await makeWorld();
-  const wanted = { machine, tasks: there.tasks, clock: there.clock, name, id, input };
-  const theirs = await executeElsewhere(abort_after_ms === undefined ? wanted : { ...wanted, abort_after_ms });
+  const theirs = await executeElsewhere({ machine, ...there, ...callOf(options), abort_after_ms: options.abort_after_ms });
   return { ours, theirs, worlds: { ours: here, theirs: there } };
 }
 
-function executeHere(
-  machine: StateMachine,
-  { clock, tasks }: World,
-  call: { name: string; id: string; input: unknown },
-  abort_after_ms?: number,
-): Promise<Ended> {
+function executeHere(machine: StateMachine, { clock, tasks }: World, options: BothOptions): Promise<Ended> {
   const abort = new AbortController();
-  if (abort_after_ms !== undefined) clock.timer(abort_after_ms, () => abort.abort());
-  return execute({ machine, tasks, clock, ...call, signal: abort.signal });
+  if (options.abort_after_ms !== undefined) clock.timer(options.abort_after_ms, () => abort.abort());
+  const { onState = () => {} } = options;
+  return execute({ machine, tasks, clock, ...callOf(options), signal: abort.signal, onState });
+}
+
+function callOf({ name = 'run-1', id = `execution:${name}`, input = {} }: BothOptions): { name: string; id: string; input: unknown } {
+  return { name, id, input };
 }
 
 /** What two engines must agree on: how it ended, and the tasks called in each branch, attempts counted. */

@@ -24,7 +24,7 @@ export interface TheirExecution {
   input: unknown;
   clock: VirtualClock;
   /** Virtual milliseconds after the start at which the execution is aborted. */
-  abort_after_ms?: number;
+  abort_after_ms?: number | undefined;
 }
 
 /**
