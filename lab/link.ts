@@ -85,12 +85,9 @@ export class Link {
     for (const pair of this.#pairs) this.#reset(pair);
   }
 
-  /** A host at one end is gone: what is on the way is lost, and the other end sees a reset. A cut link tells nobody. */
-  loseHost(): void {
-    for (const pair of this.#pairs) {
-      this.#silence(pair);
-      if (!this.#cut) this.#reset(pair);
-    }
+  /** The host at one end is gone: what is on the way is lost, and so is all that still comes on these connections. */
+  vanish(): void {
+    for (const pair of this.#pairs) this.#silence(pair);
   }
 
   async close(): Promise<void> {

@@ -41,8 +41,7 @@ export async function initData(engine: Engine, folder: string, password: string)
   await engineFolder(folder);
   const secret = `${folder}.password`;
   try {
-    await writeFile(secret, password, { mode: 0o600 });
-    await give(secret);
+    await writeOwned(secret, password);
     const fixed = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--wal-segsize=4', '--no-sync'];
     await run(join(engine.bin, 'initdb'), ['-D', folder, `--pwfile=${secret}`, ...fixed], { ...engineUser, cwd: folder, env: { LC_ALL: 'C' } });
   } finally {
@@ -50,8 +49,19 @@ export async function initData(engine: Engine, folder: string, password: string)
   }
 }
 
-/** Gives a file to the user that the engine runs as; nothing to do where that is us. */
-export async function give(path: string): Promise<void> {
+/** Writes a file that the engine's user owns and nobody else may read. */
+export async function writeOwned(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 });
+  await give(path);
+}
+
+/** Text of a PostgreSQL configuration file. */
+export function configuration(settings: { [name: string]: string }): string {
+  return Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`).join('');
+}
+
+/** Nothing to do where the engine runs as us. */
+async function give(path: string): Promise<void> {
   if (engineUser.uid !== undefined && engineUser.gid !== undefined) await chown(path, engineUser.uid, engineUser.gid);
 }
 
@@ -135,11 +145,10 @@ export class PostgresServer {
     await mkdir(dirname(this.#plan.log), { recursive: true });
     const log = await open(this.#plan.log, 'a', 0o600);
     const from = (await log.stat()).size;
-    const settings = { ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' };
-    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    await writeOwned(join(this.folder, 'postgresql.conf'), configuration({ ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' }));
     try {
       // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
-      const child = spawn(join(this.#plan.engine.bin, 'postgres'), ['-D', this.folder, ...flags], {
+      const child = spawn(join(this.#plan.engine.bin, 'postgres'), ['-D', this.folder], {
         ...engineUser, cwd: this.folder, env: { LC_ALL: 'C', TZ: 'UTC' }, detached: true, stdio: ['ignore', log.fd, log.fd],
       });
       await this.#adopt(child);
