@@ -1,11 +1,6 @@
-import { holesIn } from '../coverage.ts';
 import type { Evidence } from '../evidence.ts';
-import { mustWatchUntil } from '../recovery.ts';
 import { figure, ms, several } from '../words.ts';
 import { always, type CheckRule, doubt, pass } from './check.ts';
-
-/** Watching starts this long before the fault, so that the last healthy writes are on record. */
-const LEAD_MS = 1_000;
 
 /** At least one witness watched at every moment in which an outage could begin or end. */
 export const coverage: CheckRule = {
@@ -14,13 +9,11 @@ export const coverage: CheckRule = {
   applies: always,
   wanted: () => 'a witness watching from before the fault until 10 s of clean writes after it',
   find: (evidence) => {
-    const { drill, record, timeline, service, outages } = evidence;
-    const { fault_at } = timeline;
-    if (fault_at === null || outages === null)
+    const fault_at = evidence.timeline.fault_at;
+    if (fault_at === null || evidence.watch === null) {
       return doubt('nothing watched', fault_at === null ? 'nothing tells when to watch' : 'no lane went through the service endpoint');
-    const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
-    const window = { from: fault_at - LEAD_MS, to: mustWatchUntil(drill, outages.gaps, fault_at, counts_from) };
-    const holes = holesIn(record, service, window, drill.load.attempt_timeout_ms);
+    }
+    const { window, holes } = evidence.watch;
     const length = ms(window.to - window.from);
     if (holes.length === 0)
       return pass(`${length} watched without a hole`, deaths(evidence) || 'one of the witnesses watched at every moment');

@@ -12,6 +12,8 @@ export interface LanePlan {
   from: number;
   to: number;
   period_ms: number;
+  /** Times in which the witness itself does not run: what was planned then is never sent. */
+  asleep?: [number, number] | undefined;
   /** Which server acknowledges a write sent at this time, or the code it fails with. */
   answer: (at: number) => { server: string } | { code: string; outcome: 'failed' | 'indeterminate'; after_ms?: number };
 }
@@ -41,6 +43,11 @@ export function simulateLane(plan: LanePlan): SimulatedLane {
   let last_done_at = plan.from;
   for (let n = 0; plan.from + n * plan.period_ms < plan.to; n += 1) {
     const sent_at = plan.from + n * plan.period_ms;
+    if (plan.asleep !== undefined && sent_at >= plan.asleep[0] && sent_at < plan.asleep[1]) {
+      ledger.mark(n, 'failed');
+      attempts.unsent += 1;
+      continue;
+    }
     const answer = plan.answer(sent_at);
     const outcome = 'server' in answer ? 'ok' : answer.outcome;
     const done_at = sent_at + ('server' in answer ? 1.5 + (n % 7) / 10 : (answer.after_ms ?? 0.5));

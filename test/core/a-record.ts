@@ -18,7 +18,6 @@ export const AT = {
   moved: 5_575,
   up: 5_583,
   stop: 17_000,
-  ended: 24_000,
 } as const;
 
 /** Six copies in three zones, the writer in zone-a, as the lab's controller publishes them. */
@@ -56,6 +55,13 @@ export interface Story {
   down: number;
   up: number;
   stop: number;
+  /** Who acknowledges once writes are back. */
+  successor: string;
+  /** The old writer goes on acknowledging those who ask it directly. */
+  old_writer_lives: boolean;
+  reads_answer: boolean;
+  /** Both witnesses are stopped from when until when. */
+  asleep: [number, number] | null;
   /** How long an attempt sent while it is down takes to come back, and what it means. */
   failing: { code: string; outcome: 'failed' | 'indeterminate'; after_ms: number };
 }
@@ -64,6 +70,10 @@ const writerKilled: Story = {
   down: AT.down,
   up: AT.up,
   stop: AT.stop,
+  successor: 'pg-2@2',
+  old_writer_lives: false,
+  reads_answer: false,
+  asleep: null,
   failing: { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 },
 };
 
@@ -79,7 +89,7 @@ export function aRecord(edit: (record: Record) => void = () => {}, story: Partia
     source: 'lab',
     engine: { name: 'PostgreSQL', version: '18.4' },
     started_at: STARTED_AT,
-    ended_at: STARTED_AT + AT.ended,
+    ended_at: STARTED_AT + told.stop + 7_000,
     outcome: { kind: 'completed' },
     healed: true,
     topology,
@@ -89,8 +99,8 @@ export function aRecord(edit: (record: Record) => void = () => {}, story: Partia
     ],
     victims: ['pg-1'],
     experiments: [{ id: 'EXP1', step: 0, status: 'completed', start_at: STARTED_AT + AT.fault, end_at: STARTED_AT + AT.confirmed + 5 }],
-    events: events(),
-    series: [...lanes.flatMap((lane) => lane.series), margin()],
+    events: events(told),
+    series: [...lanes.flatMap((lane) => lane.series), margin(told)],
     probe: {
       segments: [segment('even', 0, told), segment('odd', 1, told)],
       lanes: lanes.map((lane) => lane.lane),
@@ -118,22 +128,28 @@ export function laneOf(record: Record, name: string): Record['probe']['lanes'][n
 
 function plans(story: Story): LanePlan[] {
   const isDown = (at: number) => at >= STARTED_AT + story.down && at < STARTED_AT + story.up;
-  const writer = (at: number) => (at < STARTED_AT + story.down ? 'pg-1@1' : 'pg-2@2');
+  const writer = (at: number) => (at < STARTED_AT + story.down ? 'pg-1@1' : story.successor);
   const through: LanePlan['answer'] = (at) => (isDown(at) ? story.failing : { server: writer(at) });
+  const always: LanePlan['answer'] = (at) => ({ server: writer(at) });
   const pinned =
     (name: string): LanePlan['answer'] =>
     (at) => {
-      if (name === 'pg-1' && at >= STARTED_AT + story.down) return { code: 'ECONNREFUSED', outcome: 'failed' };
+      const replaced = !story.successor.startsWith('pg-1@');
+      if (name === 'pg-1' && replaced && at >= STARTED_AT + story.down) {
+        return story.old_writer_lives ? { server: 'pg-1@1' } : { code: 'ECONNREFUSED', outcome: 'failed' };
+      }
+      if (name === 'pg-1' && !replaced) return through(at);
       if (!isDown(at) && writer(at).startsWith(`${name}@`)) return { server: writer(at) };
       return { code: '25006', outcome: 'failed' };
     };
   return (['even', 'odd'] as const).flatMap((witness, segment) => {
     // The witnesses share the load, each half a period after the other.
     const from = STARTED_AT + AT.load + segment * 5;
-    const common = { witness, segment, from, to: STARTED_AT + story.stop };
+    const asleep = story.asleep === null ? undefined : ([STARTED_AT + story.asleep[0], STARTED_AT + story.asleep[1]] as [number, number]);
+    const common = { witness, segment, from, to: STARTED_AT + story.stop, asleep };
     return [
       { ...common, target: 'writer', kind: 'service' as const, period_ms: 10, answer: through },
-      { ...common, target: 'reads', kind: 'read' as const, period_ms: 100, answer: through },
+      { ...common, target: 'reads', kind: 'read' as const, period_ms: 100, answer: story.reads_answer ? always : through },
       ...['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'].map((target) => ({
         ...common,
         target,
@@ -152,17 +168,20 @@ function segment(witness: 'even' | 'odd', number: number, story: Story): Segment
     from: STARTED_AT + AT.load - 20,
     to: STARTED_AT + story.stop + 30,
     died: false,
-    stalls: [{ from: STARTED_AT + 8_000 + number * 900, to: STARTED_AT + 8_012 + number * 900 }],
-    longest_stall_ms: 12,
+    stalls: [
+      ...(story.asleep === null ? [] : [{ from: STARTED_AT + story.asleep[0], to: STARTED_AT + story.asleep[1] }]),
+      { from: STARTED_AT + 14_000 + number * 900, to: STARTED_AT + 14_012 + number * 900 },
+    ],
+    longest_stall_ms: Math.max(12, story.asleep === null ? 0 : story.asleep[1] - story.asleep[0]),
   };
 }
 
-function margin(): Record['series'][number] {
-  const points = Array.from({ length: (AT.stop - AT.load) / BIN_MS }, (_, bin) => (AT.load + bin * BIN_MS < AT.fault ? 2 : 1));
+function margin(story: Story): Record['series'][number] {
+  const points = Array.from({ length: (story.stop - AT.load) / BIN_MS }, (_, bin) => (AT.load + bin * BIN_MS < AT.fault ? 2 : 1));
   return { name: 'margin', unit: 'copies', start_at: STARTED_AT + AT.load, bin_ms: BIN_MS, points };
 }
 
-function events(): Event[] {
+function events(story: Story): Event[] {
   const at = (after_ms: number, what: Event['what'], text: string, who?: string): Event => ({
     at: STARTED_AT + after_ms,
     what,
@@ -181,8 +200,8 @@ function events(): Event[] {
     at(AT.detached, 'writer-detached', '3 standbys detached', 'pg-1'),
     at(AT.promoted, 'writer-promoted', 'furthest of 5 copies', 'pg-2'),
     at(AT.moved, 'endpoint-moved', 'the endpoint points at pg-2', 'pg-2'),
-    at(AT.stop + 500, 'healing', 'undoing the fault'),
-    at(AT.stop + 2_000, 'writer-rejoined', 'streams again', 'pg-1'),
-    at(AT.stop + 2_000, 'healed', '6 of 6 copies stream'),
+    at(story.stop + 500, 'healing', 'undoing the fault'),
+    at(story.stop + 2_000, 'writer-rejoined', 'streams again', 'pg-1'),
+    at(story.stop + 2_000, 'healed', '6 of 6 copies stream'),
   ];
 }
