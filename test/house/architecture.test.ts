@@ -33,6 +33,8 @@ const cases: [rule: keyof typeof rules, broken: { [path: string]: string }][] = 
   ['noPlaceOfOurs', { 'README.md': `see ${['', 'work', 'main'].join('/')}` }],
   ['noPlaceOfOurs', { 'package-lock.json': `{ "resolved${'"'}: "https://registry.example/x.tgz" }` }],
   ['testsAssert', { 'test/lab/a.test.ts': "test('works', () => {\n  // expect(1).toBe(1)\n});" }],
+  ['testsAssert', { 'test/lab/a.test.ts': "import './cases.ts';", 'test/lab/cases.ts': 'export const cases = [];' }],
+  ['nothingIsMocked', { 'test/lab/a.test.ts': `vi.${'spyOn'}(home, 'drillHome');` }],
   ['nothingIsMocked', { 'test/lab/a.test.ts': `vi.${'mock'}('../../lab/home.ts');` }],
   ['nothingIsPostponed', { 'lab/a.ts': `// TO${'DO'} write it` }],
 ];
@@ -68,6 +70,8 @@ test('what the rules allow stays allowed', () => {
     'cli/main.ts': "import type { Home } from '../lab/home.ts';\nconst { run } = await import('../lab/run.ts');",
     'lab/a.ts': lines(250),
     'report/chart.ts': "import * as Plot from '@observablehq/plot';",
+    'test/lab/a.test.ts': "import { conform } from './conform.ts';\nconform([]);",
+    'test/lab/conform.ts': 'export const conform = () => expect(1).toBe(1);',
     'probe/a.ts': "/** Like `import('../lab/x.ts')`? No. */\nexport const text = 'import x from y';",
   });
   const found = Object.values(rules).flatMap((rule) => (typeof rule === 'function' ? rule(fine) : []));
