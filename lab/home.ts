@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, stat, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BadInput } from '../core/errors.ts';
@@ -44,8 +44,9 @@ export async function homeFolder(...parts: string[]): Promise<string> {
   return folder;
 }
 
-/** PostgreSQL refuses root, so every folder on the way must let another user pass. */
+/** PostgreSQL refuses root, so every folder on the way must let another user pass; the home itself is ours to open. */
 async function checkEntry(home: string): Promise<void> {
+  await chmod(home, (await stat(home)).mode | 0o001);
   for (let folder = home; ; folder = dirname(folder)) {
     const { mode } = await stat(folder);
     if ((mode & 0o001) === 0) {

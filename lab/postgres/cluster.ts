@@ -32,7 +32,13 @@ export interface ClusterPlan {
   clock: Clock;
 }
 
-const zones = ['a', 'b', 'c'];
+const zones = ['a', 'b', 'c'] as const;
+
+/** Zone of the i-th copy, counted from 0. */
+export function zoneOf(i: number): string {
+  return zones[i % zones.length] ?? zones[0];
+}
+
 /** Six copies take about 250 MB fresh, and may each keep 256 MB of writes. */
 const disk_bytes = 1_000_000_000;
 const up_limit_ms = 30_000;
@@ -82,7 +88,7 @@ export class PostgresCluster implements Mortal {
     let cluster: PostgresCluster | undefined;
     const network = await Network.open(names, (name) => servers.find((server) => server.name === name)?.port ?? null, () => cluster?.writer.server.port ?? null);
     const copies = servers.map((server, i): Copy => ({
-      name: server.name, zone: zones[i % zones.length] ?? 'a', server, diverged: false,
+      name: server.name, zone: zoneOf(i), server, diverged: false,
       control: new Session(network.control(server.name).port, password, 'controller'),
       direct: new Session(network.direct(server.name).port, password, 'lab'),
     }));
