@@ -13,7 +13,8 @@ describe('a lane ledger', () => {
         const numbered = plan.map((write, n) => ({ ...write, n }));
         for (const write of [...numbered].sort((a, b) => a.rank - b.rank)) ledger.mark(write.n, write.outcome);
         for (const write of numbered.filter((each) => each.present)) ledger.read(write.n);
-        const count = (kind: string, present: boolean) => plan.filter((write) => write.outcome === kind && write.present === present).length;
+        const count = (kind: string, present: boolean) =>
+          plan.filter((write) => write.outcome === kind && write.present === present).length;
         const counts = {
           acked: count('ok', true) + count('ok', false),
           failed: count('failed', true) + count('failed', false),

@@ -15,13 +15,40 @@ function outagesOf(samples: Sample[]): Outage[] {
 describe('an outage', () => {
   test.each<[string, Sample[], Outage[]]>([
     ['none without a failure', [ok(0), ok(10), ok(20)], []],
-    ['begins after the last ok was sent and ends before the first ok came back', [ok(0), ok(10), no(20), no(30), ok(40), ok(50)], [{ start: [10, 21], end: [30, 42], attempts: 2 }]],
-    ['begins before the earliest completion of a failure, not the first sent', [ok(0), no(10, 260), no(20, 25), ok(300)], [{ start: [0, 25], end: [20, 302], attempts: 2 }]],
+    [
+      'begins after the last ok was sent and ends before the first ok came back',
+      [ok(0), ok(10), no(20), no(30), ok(40), ok(50)],
+      [{ start: [10, 21], end: [30, 42], attempts: 2 }],
+    ],
+    [
+      'begins before the earliest completion of a failure, not the first sent',
+      [ok(0), no(10, 260), no(20, 25), ok(300)],
+      [{ start: [0, 25], end: [20, 302], attempts: 2 }],
+    ],
     ['stays open without an ok', [ok(0), no(10), no(20)], [{ start: [0, 11], end: null, attempts: 2 }]],
-    ['begins no earlier than known when the lane starts in it', [no(10), no(20), ok(30)], [{ start: [10, 11], end: [20, 32], attempts: 2 }]],
-    ['ends only with an ok sent once a failure was known', [ok(0), no(10, 260), ok(20), ok(300)], [{ start: [0, 260], end: [10, 302], attempts: 1 }]],
-    ['is one when attempts in flight together come back in another order', [ok(0), no(10, 18), ok(11, 14), no(12, 18), no(20), ok(40)], [{ start: [11, 18], end: [20, 42], attempts: 3 }]],
-    ['two when a whole ok lies between', [ok(0), no(10), ok(20), no(30), ok(40)], [{ start: [0, 11], end: [10, 22], attempts: 1 }, { start: [20, 31], end: [30, 42], attempts: 1 }]],
+    [
+      'begins no earlier than known when the lane starts in it',
+      [no(10), no(20), ok(30)],
+      [{ start: [10, 11], end: [20, 32], attempts: 2 }],
+    ],
+    [
+      'ends only with an ok sent once a failure was known',
+      [ok(0), no(10, 260), ok(20), ok(300)],
+      [{ start: [0, 260], end: [10, 302], attempts: 1 }],
+    ],
+    [
+      'is one when attempts in flight together come back in another order',
+      [ok(0), no(10, 18), ok(11, 14), no(12, 18), no(20), ok(40)],
+      [{ start: [11, 18], end: [20, 42], attempts: 3 }],
+    ],
+    [
+      'two when a whole ok lies between',
+      [ok(0), no(10), ok(20), no(30), ok(40)],
+      [
+        { start: [0, 11], end: [10, 22], attempts: 1 },
+        { start: [20, 31], end: [30, 42], attempts: 1 },
+      ],
+    ],
   ])('%s', (_, samples, outages) => {
     expect(outagesOf(samples)).toEqual(outages);
   });

@@ -28,7 +28,10 @@ describe('run lengths', () => {
     );
   });
 
-  test.each(['x5', 'a', 'a0', 'a-1', 'a1.5', 'a05', 'a5 a6', 'a5  f1', ' a5', 'a5 ', 'a99999999999', 'aNaN', 'a1e3', '5a'])('refuses %j', (text) => {
-    expect(() => decodeRuns(text, 'afi')).toThrow(/^run lengths: got .*, wanted merged runs of a letter of 'afi'/);
-  });
+  test.each(['x5', 'a', 'a0', 'a-1', 'a1.5', 'a05', 'a5 a6', 'a5  f1', ' a5', 'a5 ', 'a99999999999', 'aNaN', 'a1e3', '5a'])(
+    'refuses %j',
+    (text) => {
+      expect(() => decodeRuns(text, 'afi')).toThrow(/^run lengths: got .*, wanted merged runs of a letter of 'afi'/);
+    },
+  );
 });
