@@ -16,7 +16,7 @@ const warm_up_ms = 200;
 const checkpoint_every_ms = 2000;
 /** Longest sleep of a slow lane, so that a stop is soon seen. */
 const nap_ms = 50;
-/** An attempt may wait for a connection and then for its answer, each up to the attempt timeout. */
+/** A driver ends every attempt at its timeout; this is for its timers, which may be late. */
 const drain_margin_ms = 500;
 
 /**
@@ -136,7 +136,7 @@ class SegmentRun {
   }
 
   async #drain(): Promise<void> {
-    const limit = this.#clock.sleep(2 * this.#segment.attempt_timeout_ms + drain_margin_ms);
+    const limit = this.#clock.sleep(this.#segment.attempt_timeout_ms + drain_margin_ms);
     await Promise.race([Promise.all(this.#inFlight), limit]);
   }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Attempt, LaneDriver, Target } from '../contract.ts';
 import { Connection, type Statement } from './connection.ts';
-import { judge, type Phase } from './outcome.ts';
+import { judge } from './outcome.ts';
+import { Pending } from './pending.ts';
 
 export interface LaneOrder {
   target: Target;
@@ -12,121 +13,112 @@ export interface LaneOrder {
 
 const usual_answer_ms = 5;
 
-function warmConnections(rate_hz: number): number {
-  return Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1;
-}
-
-interface Waiting {
-  start: () => void;
-  give_up: NodeJS.Timeout;
-}
-
-/** How an attempt ended, and whether its connection is still good. */
-type Done = (ending: Pick<Attempt, 'outcome' | 'server' | 'code'>, keep: boolean) => void;
-
 /**
- * The connections of one lane. An attempt takes a free one, else opens one at once, else (all of them hang) waits for the first
- * that is let go. It starts in the order of the numbers, so send times never go back.
+ * The connections of one lane. An attempt takes a free one; else it joins the queue for the next that is free or new, and a
+ * new one is opened at once. While a connection is young no other is opened beside it, for a thousand a second would bring
+ * down the server that they ask after; a refusal, or some age without an answer, lets the next one start.
  */
 export class PostgresLane implements LaneDriver {
   #order: LaneOrder;
+  #young_ms: number;
   #open = new Set<Connection>();
   #free: Connection[] = [];
-  #waiting: Waiting[] = [];
+  #joined: Pending[] = [];
+  #connecting = new Set<Connection>();
+  #young: Connection | null = null;
+  #answered_at = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(order: LaneOrder) {
     this.#order = order;
     const { rate_hz, connections } = order.target;
-    for (let n = 0; n < Math.min(connections, warmConnections(rate_hz)); n += 1) this.#warm();
+    this.#young_ms = Math.min(Math.max(usual_answer_ms, 1000 / rate_hz), order.attempt_timeout_ms / 4);
+    const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
+    for (let n = 0; n < warm; n += 1) void this.#connect();
   }
 
   attempt(n: number, planned_at: number): Promise<Attempt> {
-    const { clock, attempt_timeout_ms } = this.#order;
-    const called_at = clock.now();
-    if (!this.#closed && this.#waiting.length === 0 && this.#hasRoom()) return this.#start(n, planned_at);
+    const { clock, attempt_timeout_ms, statement } = this.#order;
     return new Promise((resolve) => {
-      const unsent = () => resolve({ outcome: 'unsent', sent_at: called_at, done_at: clock.now() });
-      if (this.#closed) return unsent();
-      const waiting: Waiting = {
-        start: () => {
-          clearTimeout(waiting.give_up);
-          if (this.#closed) unsent();
-          else resolve(this.#start(n, planned_at));
-        },
-        give_up: setTimeout(() => {
-          this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-          unsent();
-        }, attempt_timeout_ms),
-      };
-      this.#waiting.push(waiting);
+      const pending = new Pending(clock, statement(n, planned_at), resolve);
+      pending.limit(attempt_timeout_ms, () => this.#giveUp(pending));
+      this.#joined.push(pending);
+      this.#serve();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.start();
+    for (const pending of this.#joined.splice(0)) pending.settle({ outcome: 'unsent' });
     for (const connection of this.#open) connection.destroy();
   }
 
-  #hasRoom(): boolean {
-    return this.#free.length > 0 || this.#open.size < this.#order.target.connections;
+  /** Hands free connections to those who wait, in order of their numbers, and sees that another comes for the rest. */
+  #serve(): void {
+    while (this.#free.length > 0 && this.#joined.length > 0) {
+      const connection = this.#free.pop();
+      const pending = this.#joined.shift();
+      if (connection && pending) void this.#send(pending, connection);
+    }
+    if (this.#closed || this.#joined.length === 0 || this.#young || this.#open.size >= this.#order.target.connections) return;
+    void this.#connect();
   }
 
-  #start(n: number, planned_at: number): Promise<Attempt> {
-    const { clock, attempt_timeout_ms } = this.#order;
-    const sent_at = clock.now();
-    const free = this.#free.pop();
-    const connection = free ?? this.#connection();
-    return new Promise((resolve) => {
-      let settled = false;
-      const done: Done = (ending, keep) => {
-        // A connection dropped at the timeout may still answer, or report its end.
-        if (settled) return;
-        settled = true;
-        clearTimeout(late);
-        resolve({ ...ending, sent_at, done_at: clock.now() });
-        if (keep) this.#letGo(connection);
-        else connection.destroy();
-      };
-      const late = setTimeout(() => done({ outcome: 'indeterminate', code: 'timeout' }, false), attempt_timeout_ms);
-      void this.#converse(connection, free === undefined, this.#order.statement(n, planned_at), done);
-    });
-  }
-
-  async #converse(connection: Connection, fresh: boolean, statement: Statement, done: Done): Promise<void> {
-    let phase: Phase = 'connect';
+  async #send(pending: Pending, connection: Connection): Promise<void> {
+    pending.connection = connection;
     try {
-      if (fresh) await connection.connect();
-      phase = 'statement';
-      const { value, doubt } = await connection.run(statement);
-      if (doubt !== undefined || value === undefined) done({ outcome: 'indeterminate', code: doubt ?? 'no row' }, false);
-      else done({ outcome: 'ok', server: value }, true);
+      const { value, doubt } = await connection.run(pending.statement);
+      if (doubt === undefined && value !== undefined) this.#end(pending, { outcome: 'ok', server: value }, true);
+      else this.#end(pending, { outcome: 'indeterminate', code: doubt ?? 'no row' }, false);
     } catch (error) {
-      const judged = judge(phase, error);
+      const judged = judge('statement', error);
       // A refused write leaves the session as it was; after any other error a new one tells more.
-      done(judged, judged.code === '25006');
+      this.#end(pending, judged, judged.code === '25006');
     }
   }
 
-  #connection(): Connection {
-    const connection = new Connection(this.#order.target.url, (lost) => {
-      this.#open.delete(lost);
-      const at = this.#free.indexOf(lost);
-      if (at >= 0) this.#free.splice(at, 1);
-      this.#serve();
-    });
-    this.#open.add(connection);
-    return connection;
+  /** A connection dropped at the timeout may still answer or report its end; by then the attempt is settled. */
+  #end(pending: Pending, ending: Pick<Attempt, 'outcome' | 'server' | 'code'>, keep: boolean): void {
+    if (pending.settled) return;
+    this.#answered_at = this.#order.clock.now();
+    pending.settle(ending);
+    if (!pending.connection) return;
+    if (keep) this.#letGo(pending.connection);
+    else pending.connection.destroy();
   }
 
-  /** Opens a connection that no attempt waits for; that it could not be had is for the attempts to tell. */
-  #warm(): void {
-    const connection = this.#connection();
-    connection.connect().then(
-      () => this.#letGo(connection),
-      () => connection.destroy(),
-    );
+  async #connect(): Promise<void> {
+    const started_at = this.#order.clock.now();
+    const connection = new Connection(this.#order.target.url, (lost) => this.#lost(lost));
+    this.#open.add(connection);
+    this.#connecting.add(connection);
+    this.#young = connection;
+    const aged = setTimeout(() => this.#age(connection), this.#young_ms);
+    const late = setTimeout(() => connection.destroy(), this.#order.attempt_timeout_ms);
+    try {
+      await connection.connect();
+      this.#connecting.delete(connection);
+      this.#letGo(connection);
+    } catch (error) {
+      this.#refused(started_at, error);
+    } finally {
+      clearTimeout(aged);
+      clearTimeout(late);
+      this.#connecting.delete(connection);
+      this.#age(connection);
+    }
+  }
+
+  /** A refusal speaks for all who waited when this connection was begun; those who came later need one of their own. */
+  #refused(started_at: number, error: unknown): void {
+    const judged = judge('connect', error);
+    while (this.#joined[0] && this.#joined[0].sent_at <= started_at) this.#joined.shift()?.settle(judged);
+  }
+
+  #age(connection: Connection): void {
+    if (this.#young !== connection) return;
+    this.#young = null;
+    this.#serve();
   }
 
   #letGo(connection: Connection): void {
@@ -135,7 +127,25 @@ export class PostgresLane implements LaneDriver {
     this.#serve();
   }
 
-  #serve(): void {
-    while (this.#waiting.length > 0 && this.#hasRoom()) this.#waiting.shift()?.start();
+  #lost(connection: Connection): void {
+    this.#open.delete(connection);
+    const at = this.#free.indexOf(connection);
+    if (at >= 0) this.#free.splice(at, 1);
+    this.#serve();
+  }
+
+  /**
+   * The attempt's time is over. In the queue it says something about the server only if a connection was being tried and
+   * nothing at all was answered meanwhile; else our own connections were all busy.
+   */
+  #giveUp(pending: Pending): void {
+    if (pending.connection) {
+      pending.settle({ outcome: 'indeterminate', code: 'timeout' });
+      pending.connection.destroy();
+      return;
+    }
+    this.#joined.splice(this.#joined.indexOf(pending), 1);
+    const silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at;
+    pending.settle(silent ? { outcome: 'indeterminate', code: 'connect timeout' } : { outcome: 'unsent' });
   }
 }
