@@ -1,14 +1,14 @@
 import type { Drill } from '../core/drill.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import { fresh_ms } from './deadlines.ts';
-import { reason } from './task.ts';
+import { clipped, reason } from './task.ts';
 import type { RunRow, Tools } from './tools.ts';
 
 /** Why the calendar forbids the time between, or null. An unreadable calendar is closed. */
 export async function closedBecause(tools: Tools, from: number, to: number): Promise<string | null> {
   try {
     const { open, why } = await tools.calendar.open(from, to);
-    return open ? null : `the calendar is closed: ${why}`;
+    return open ? null : `the calendar is closed: ${clipped(why)}`;
   } catch (error) {
     return `the calendar cannot be read, so it is closed: ${reason(error)}`;
   }

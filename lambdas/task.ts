@@ -54,7 +54,15 @@ function withoutCredentials(error: unknown): unknown {
   return error;
 }
 
+/** Longest text that somebody else wrote which goes into a row or a result. */
+const foreign_text_chars = 1_000;
+
+/** Text from outside, cut to what a row and a result can carry many of. */
+export function clipped(text: string): string {
+  return text.length <= foreign_text_chars ? text : `${text.slice(0, foreign_text_chars)}... (${text.length} characters)`;
+}
+
 /** What a caught value says about itself. */
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return clipped(error instanceof Error ? error.message : String(error));
 }

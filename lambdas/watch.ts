@@ -4,7 +4,7 @@ import { standing, victimsHit } from './experiments.ts';
 import { drillOf, isOver, withEvent, withHalt, withStep } from './row.ts';
 import { freshTopology, guardBecause } from './safety.ts';
 import { marginNow } from './steady.ts';
-import { type TaskInput, task } from './task.ts';
+import { clipped, type TaskInput, task } from './task.ts';
 import type { Experiment, Halt, RunRow, Tools } from './tools.ts';
 
 /** `experiment` is the id that the start answered. */
@@ -91,7 +91,10 @@ function judge(row: RunRow, drill: Drill, experiment: Experiment | { unreadable:
   if ('unreadable' in experiment) return null;
   const kind = standing(experiment.status);
   if (kind === 'ended' || kind === 'unknown')
-    return { by: 'experiment', why: `experiment ${experiment.id} is ${experiment.status}: ${experiment.reason || 'no reason given'}` };
+    return {
+      by: 'experiment',
+      why: `experiment ${experiment.id} is ${experiment.status}: ${clipped(experiment.reason) || 'no reason given'}`,
+    };
   if (kind === 'live') return null;
   if (victimsHit(experiment).length === 0) return { by: 'experiment', why: `experiment ${experiment.id} completed without a target` };
   return settled(row, drill, experiment, now) ? { by: 'done', why: 'the experiment completed and service is steady again' } : null;

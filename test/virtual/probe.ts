@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Drill } from '../../core/drill.ts';
-import type { LaneReadback } from '../../core/record.ts';
+import type { LaneReadback, Stall } from '../../core/record.ts';
 import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
 import type { Probe, WatchOrder } from '../../lambdas/tools.ts';
 import type { Beat, SegmentResult, WitnessName } from '../../probe/contract.ts';
@@ -13,15 +13,15 @@ export interface Manners {
   dies(witness: WitnessName, now: number): boolean;
   /** True while this witness keeps silent though it works. */
   mute(witness: WitnessName, now: number): boolean;
-  /** True while this witness is stopped: it neither writes nor beats. */
-  frozen(witness: WitnessName, now: number): boolean;
+  /** When this witness is stopped, so that it neither writes nor beats; null when it never is. */
+  frozen(witness: WitnessName): Stall | null;
   /** Acknowledged writes of the service lanes that are gone when they are read back. */
   loses: number;
   /** Share of the declared load that is really sent. */
   load_share: number;
 }
 
-export const goodManners: Manners = { dies: () => false, mute: () => false, frozen: () => false, loses: 0, load_share: 1 };
+export const goodManners: Manners = { dies: () => false, mute: () => false, frozen: () => null, loses: 0, load_share: 1 };
 
 /** The most bins that a series of one segment has. */
 const most_bins = 100;
@@ -69,19 +69,15 @@ export class SimulatedProbe implements Probe {
   }
 
   async #watch(order: WatchOrder, link: Parameters<Probe['watch']>[1], from: number): Promise<SegmentResult> {
-    const frozen: { from: number; to: number }[] = [];
     for (let looks = 1; ; looks += 1) {
-      const asleep_at = this.#clock.now();
-      await this.#clock.sleep(Math.min(this.#beat_every_ms, Math.max(1, order.stop_at - asleep_at)));
+      await this.#clock.sleep(Math.min(this.#beat_every_ms, Math.max(1, order.stop_at - this.#clock.now())));
       const now = this.#clock.now();
       if (this.#manners.dies(order.witness, now)) throw new Error('the witness was killed');
-      if (this.#manners.frozen(order.witness, now)) {
-        frozen.push({ from: asleep_at, to: now });
-        continue;
-      }
+      const frozen = this.#manners.frozen(order.witness);
+      if (frozen !== null && now >= frozen.from && now < frozen.to) continue;
       const { stop } = this.#manners.mute(order.witness, now) ? { stop: false } : await link.beat(this.#beat(order, from, now));
-      if (stop || now >= order.stop_at) return this.#result(order, from, now, true, frozen);
-      if (looks % 5 === 0) await link.checkpoint(this.#result(order, from, now, false, frozen));
+      if (stop || now >= order.stop_at) return this.#result(order, from, now, true);
+      if (looks % 5 === 0) await link.checkpoint(this.#result(order, from, now, false));
     }
   }
 
@@ -112,7 +108,10 @@ export class SimulatedProbe implements Probe {
     };
   }
 
-  #result(order: WatchOrder, from: number, to: number, final: boolean, frozen: { from: number; to: number }[]): SegmentResult {
+  #result(order: WatchOrder, from: number, to: number, final: boolean): SegmentResult {
+    const stopped = this.#manners.frozen(order.witness);
+    const frozen = stopped !== null && stopped.from < to && stopped.to > from ? stopped : null;
+    const stalls = frozen === null ? [] : [{ from: Math.max(from, frozen.from), to: Math.min(to, frozen.to) }];
     const lanes = this.#plans(order, from, to, frozen).map(simulateLane);
     for (const { lane } of lanes) this.#acked.set(lane.lane, lane.outcomes);
     return {
@@ -123,21 +122,21 @@ export class SimulatedProbe implements Probe {
         from,
         to,
         died: false,
-        stalls: frozen,
-        longest_stall_ms: Math.max(0, ...frozen.map((each) => each.to - each.from)),
+        stalls,
+        longest_stall_ms: Math.max(0, ...stalls.map((each) => each.to - each.from)),
       },
       lanes: lanes.map((each) => each.lane),
       series: lanes.flatMap((each) => each.series),
     };
   }
 
-  #plans(order: WatchOrder, from: number, to: number, frozen: { from: number; to: number }[]): LanePlan[] {
+  #plans(order: WatchOrder, from: number, to: number, frozen: Stall | null): LanePlan[] {
     const { load } = order.drill;
     const bin_ms = Math.max(100, Math.ceil((order.stop_at - from) / most_bins / 100) * 100);
     const common = { segment: order.segment, witness: order.witness, from, to, bin_ms };
     // Each witness carries half of the load, so its periods are twice as long.
     const period = (hz: number) => 2_000 / hz;
-    const late = (at: number) => frozen.find((each) => at >= each.from && at < each.to)?.to ?? at;
+    const late = (at: number) => (frozen !== null && at >= frozen.from && at < frozen.to ? frozen.to : at);
     return [
       {
         ...common,

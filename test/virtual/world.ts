@@ -24,6 +24,7 @@ export interface Knobs {
   /** True while late metric points may still come. */
   late: (moment: Moment) => boolean;
   drills: Drill[];
+  beat_every_ms: number;
   /** Wraps the functions by resource, to throw or to answer too much. */
   wrap: (tasks: Tasks, world: VirtualWorld) => Tasks;
 }
@@ -58,7 +59,7 @@ export function virtualWorld(knobs: Partial<Knobs> = {}): VirtualWorld {
   const runs = sqliteRuns(':memory:');
   const experiments = new SimulatedExperiments(clock, cluster, runs, { ...usualCourse, ...knobs.course });
   const moment: Moment = { now: clock.now, began_at: clock.now(), started_at: () => experiments.all()[0]?.start_at ?? null };
-  const probe = new SimulatedProbe(clock, cluster, { ...goodManners, ...knobs.manners?.(moment) });
+  const probe = new SimulatedProbe(clock, cluster, { ...goodManners, ...knobs.manners?.(moment) }, knobs.beat_every_ms);
   const evidence = new MemoryEvidence(knobs.refuses);
   const notices: Notice[] = [];
   const running = new Set<string>();

@@ -1,0 +1,8 @@
+import { abort, evidence, results } from './engine-walks.ts';
+import { experiments, interruptions } from './failure-walks.ts';
+import { refusals } from './refusal-walks.ts';
+import { verdicts } from './verdict-walks.ts';
+import type { Walk } from './walk.ts';
+
+/** Every walk by its name, each with its end. */
+export const walks: Walk[] = [...verdicts, ...refusals, ...interruptions, ...experiments, ...results, ...evidence, ...abort];

@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+import type { Tasks } from '../../workflow/walk.ts';
+import { startExperiment } from '../virtual/world.ts';
+import type { Walk } from './walk.ts';
+
+type When = 'before' | 'after';
+
+/** A function that throws before its work or after it, the first `times` times that it is called. */
+function throwing(tasks: Tasks, resource: string, when: When, times: number): Tasks {
+  let thrown = 0;
+  const plain = tasks[resource];
+  return {
+    ...tasks,
+    [resource]: async (input) => {
+      const fails = thrown < times;
+      if (fails) thrown += 1;
+      if (fails && when === 'before') throw new Error(`${resource} fails before its work`);
+      const result = await plain?.(input);
+      if (fails) throw new Error(`${resource} fails after its work`);
+      return result;
+    },
+  };
+}
+
+/** How a walk ends when a task throws: [resource, once before, once after, always before, always after]. */
+const table: [resource: string, ...ends: [string, string, string, string]][] = [
+  ['Claim', 'DrillRefused', 'DrillInconclusive', 'DrillRefused', 'DrillInconclusive'],
+  ['Preflight', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive'],
+  ['Witness', 'DrillRefused', 'SUCCEEDED', 'DrillRefused', 'DrillInconclusive'],
+  ['Readmit', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive'],
+  [startExperiment, 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive'],
+  ['Watch', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive', 'DrillInconclusive'],
+  ['Halt', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'],
+  ['Heal', 'SUCCEEDED', 'SUCCEEDED', 'DrillUnhealed', 'DrillInconclusive'],
+  ['Readback', 'SUCCEEDED', 'SUCCEEDED', 'DrillInconclusive', 'SUCCEEDED'],
+  ['Collect', 'SUCCEEDED', 'SUCCEEDED', 'DrillInconclusive', 'SUCCEEDED'],
+  ['Grade', 'SUCCEEDED', 'SUCCEEDED', 'DrillInconclusive', 'DrillInconclusive'],
+  ['Release', 'SUCCEEDED', 'SUCCEEDED', 'DrillUnhealed', 'DrillUnhealed'],
+];
+
+const hows = ['once before', 'once after', 'always before', 'always after'] as const;
+
+/** A walk for each task, throwing before and after its work, once and always. */
+export const throwingWalks: Walk[] = table.flatMap(([resource, ...ends]) =>
+  hows.map((how, index) => throwingWalk(resource, how, ends[index] ?? '')),
+);
+
+function throwingWalk(resource: string, how: (typeof hows)[number], ends: string): Walk {
+  const when: When = how.endsWith('before') ? 'before' : 'after';
+  const times = how.startsWith('once') ? 1 : Number.POSITIVE_INFINITY;
+  return {
+    name: `${resource} throws ${how} its work`,
+    ends,
+    knobs: { wrap: (tasks) => throwing(tasks, resource, when, times) },
+    shows: ({ world }) => expect(world.experiments.all().length).toBeLessThanOrEqual(1),
+  };
+}
