@@ -121,6 +121,12 @@ describe('a crash at a boundary', () => {
     expect(calls).toEqual(['a', 'a', 'b', 'c', 'c', 'c', 'c', 'c']);
   });
 
+  test('at the first call of a branch: a branch that would start in the same instant does not', async () => {
+    const { crossings, calls } = await crossed(crashAt('before B 1'));
+    expect(crossings.filter((crossing) => crossing.includes('C'))).toEqual([]);
+    expect(calls).toEqual(['a', 'a']);
+  });
+
   test('thrown late, from a hook that waits', async () => {
     expect((await crossed(async (state) => Promise.reject(new Crash(state)))).calls).toEqual([]);
   });
@@ -149,6 +155,26 @@ describe('around an execution', () => {
     const tasks = { f: async (input: unknown) => Object.assign(input as object, { changed: true }) && new Date(0) };
     const { ended } = await run(machineOf({ A: taskOn('f', { ResultPath: '$.r', End: true }) }), {}, { tasks, input: { a: 1 } });
     expect(ended.output).toEqual({ a: 1, r: '1970-01-01T00:00:00.000Z' });
+  });
+
+  test('an attempt sees the input as it was, whatever the attempt before did to it', async () => {
+    const seen: unknown[] = [];
+    const f = async (input: unknown) => {
+      seen.push(structuredClone(input));
+      Object.assign(input as object, { spoilt: true });
+      throw Object.assign(new Error('again'), { name: 'Busy' });
+    };
+    await run(twice, {}, { tasks: { f }, input: { a: 1 } });
+    expect(seen).toEqual(Array.from({ length: 4 }, () => ({ a: 1 })));
+  });
+
+  test('a call is not made when the execution was aborted while its hook waited', async () => {
+    const { clock, tasks, calls } = scripted({ f: [{ answer: 1 }] });
+    const abort = new AbortController();
+    clock.timer(500, () => abort.abort());
+    const hooked = { machine: twice, tasks, clock, name: 'run-1', input: {}, signal: abort.signal, boundary: () => clock.sleep(1000) };
+    expect((await clock.drive(execute(hooked))).status).toBe('ABORTED');
+    expect(calls).toEqual([]);
   });
 
   test('a function that answers nothing answers null', async () => {
