@@ -10,11 +10,15 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(`../../${file}`, 
 const manifest = read('package.json') as { [part: string]: { [name: string]: string | boolean } | undefined };
 const locked = read('package-lock.json').packages as { [path: string]: Locked };
 
-/** Optional packages that a package names and the lock file does not hold, looked up as Node does. */
+/** Optional packages that a package names and the lock file does not hold in any folder above it. */
 function missing(packages: { [path: string]: Locked }): string[] {
-  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-    Object.keys(optionalDependencies).filter((name) => !(`${path}/node_modules/${name}` in packages || `node_modules/${name}` in packages)),
-  );
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) => {
+    const parts = path.split('/node_modules/');
+    const above = [...parts.keys()].map((depth) => `${parts.slice(0, depth + 1).join('/node_modules/')}/node_modules/`);
+    return Object.keys(optionalDependencies).filter(
+      (name) => ![...above, 'node_modules/'].some((folder) => `${folder}${name}` in packages),
+    );
+  });
 }
 
 test('the lock file holds every platform, or npm ci refuses it elsewhere', () => {
