@@ -7,6 +7,3 @@ export const drillDefinition: StateMachine = readMachine(file);
 
 /** Resource of the one SDK call, under which a lab or a test brings its own function. */
 export const startExperiment = 'arn:aws:states:::aws-sdk:fis:startExperiment';
-
-/** The longest an execution may take, in seconds: leases must outlive it, and every drill's deadlines must end before it. */
-export const workflow_timeout_s: number = file.TimeoutSeconds;
