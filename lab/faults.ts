@@ -108,8 +108,12 @@ export class LabFaults implements Faults {
     try {
       await inflict(this.#parts.cluster, drill.fault, targets, stopped);
     } catch (error) {
-      status = stopped.aborted ? 'stopped' : 'failed';
-      experiment.reason = stopped.aborted ? 'stopped on request' : error instanceof Error ? error.message : String(error);
+      status = 'failed';
+      experiment.reason = error instanceof Error ? error.message : String(error);
+    }
+    if (stopped.aborted) {
+      status = 'stopped';
+      experiment.reason = 'stopped on request';
     }
     const end_at = clock.now();
     if (action) Object.assign(action, { status, end_at });

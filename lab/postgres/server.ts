@@ -23,6 +23,8 @@ export interface ServerPlan {
   log: string;
   settings: { [name: string]: string };
   watch?: ProcessWatch;
+  /** Where ports come from; by default the kernel. */
+  port?(): Promise<number>;
 }
 
 const run = promisify(execFile);
@@ -91,7 +93,7 @@ export class PostgresServer {
   async start(): Promise<void> {
     if (this.#process) return;
     for (let tries = 1; ; tries += 1) {
-      const port = await freePort();
+      const port = await (this.#plan.port ?? freePort)();
       if (await this.#startOn(port)) return;
       if (tries === port_tries) throw new BadInput(`port of ${this.name}`, `${tries} ports that others took first`, 'one that stays free', 'stop whatever opens ports in a hurry, and run again');
     }
