@@ -31,9 +31,9 @@ export function marginOf({ record, timeline }: Evidence): Report['margin'] {
   const points = record.series
     .filter((series) => series.name === 'margin')
     .flatMap((series) =>
-      series.points.flatMap((margin, bin) => (margin === null ? [] : [{ at: series.start_at + bin * series.bin_ms, margin }])),
+      series.points.flatMap((margin, bin) => (margin === null ? [] : [{ until: series.start_at + (bin + 1) * series.bin_ms, margin }])),
     )
-    .sort((a, b) => a.at - b.at || b.margin - a.margin);
-  const before = points.filter((point) => fault_at === null || point.at <= fault_at);
+    .sort((a, b) => a.until - b.until || b.margin - a.margin);
+  const before = points.filter((point) => fault_at === null || point.until <= fault_at);
   return { before: before.at(-1)?.margin ?? null, min: points.length === 0 ? null : Math.min(...points.map((point) => point.margin)) };
 }

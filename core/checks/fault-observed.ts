@@ -28,7 +28,8 @@ function seen(observation: Observation, evidence: Evidence): boolean {
   const { record, timeline } = evidence;
   switch (observation) {
     case 'writer-changed':
-      return writerChanged([...evidence.service, ...evidence.pinned], faultFrom(timeline, record));
+      // Writes that never came back are the worst answer to the fault, not a sign that there was none.
+      return evidence.recovery?.hi_ms === null || writerChanged([...evidence.service, ...evidence.pinned], faultFrom(timeline, record));
     case 'members-lost':
       return membersLost(record, faultFrom(timeline, record));
     case 'writes-disturbed':
@@ -52,7 +53,7 @@ function membersLost(record: Record, fault_from: number): boolean {
   return record.victims.length > 0 && record.victims.every((victim) => lost.has(victim));
 }
 
-/** A bin after the fault whose p99 is beyond three times the worst one before it. */
+/** A bin after the fault whose p99 is beyond three times the worst one before it, and not by the witness's own stall. */
 function slowed({ record, timeline, service }: Evidence): boolean {
   const fault_at = timeline.fault_at;
   if (fault_at === null) return false;
@@ -61,7 +62,13 @@ function slowed({ record, timeline, service }: Evidence): boolean {
     if (!names.includes(series.name)) return false;
     const points = series.points.map((point, bin) => ({ point, at: series.start_at + bin * series.bin_ms }));
     const before = points.flatMap(({ point, at }) => (point !== null && at + series.bin_ms <= fault_at ? [point] : []));
-    const after = points.flatMap(({ point, at }) => (point !== null && at >= fault_at ? [point] : []));
+    const after = points.flatMap(({ point, at }) =>
+      point !== null && at >= fault_at && !stalled(record, at, at + series.bin_ms) ? [point] : [],
+    );
     return before.length > 0 && after.length > 0 && Math.max(...after) > 3 * Math.max(...before);
   });
+}
+
+function stalled(record: Record, from: number, to: number): boolean {
+  return record.probe.segments.some((segment) => segment.stalls.some((stall) => stall.from < to && stall.to > from));
 }

@@ -19,7 +19,7 @@ export const load: CheckRule = {
   },
 };
 
-/** Sum over the series of acknowledged service writes of each one's own mean rate; null when a witness left no point. */
+/** Sum over the series of acknowledged service writes of each one's own mean rate; null when no witness left points for half of the time. */
 function ratesBefore({ drill, record, timeline, service }: Evidence): number | null {
   const fault_at = timeline.fault_at;
   if (fault_at === null) return null;
@@ -46,5 +46,5 @@ function meanRate(series: Series[], from: number, to: number): number | null {
       counted_ms += each.bin_ms;
     });
   }
-  return counted_ms === 0 ? null : (count * 1_000) / counted_ms;
+  return counted_ms < (to - from) / 2 ? null : (count * 1_000) / counted_ms;
 }
