@@ -1,0 +1,60 @@
+import type { Expected, Interval, Recovery } from '../../core/report.ts';
+import { first } from '../clean.ts';
+import { type Content, html, type Markup, section, table } from '../markup.ts';
+import { interval, many, setting, span } from '../phrases.ts';
+import { resolution, standing } from '../reading.ts';
+import { reach } from '../scorecard/bar.ts';
+
+/** Measured beside expected beside limit, on one scale that needs no picture; then steps and classes of lanes. */
+export function recoverySection(recovery: Recovery | null): Markup {
+  if (!recovery) return html``;
+  const { shown, more } = first(recovery.steps, 20);
+  const end = Math.max(1, ...shown.map((step) => step.to_ms));
+  return section(
+    'recovery',
+    'Recovery',
+    html`<p>${recovery.stopped ? 'Counted from the return of what was lost until writes stay.' : 'How long writes were down, as an interval that holds the truth.'} Measured ${interval(recovery)}: ${standing(recovery).text}. ${recovery.stopped && `Writes stopped for ${interval(recovery.stopped)}. `}${outages(recovery)} Seen with ${resolution(recovery)}.</p>`,
+    scaleOf(recovery),
+    table(
+      'Steps of the recovery',
+      ['Step', 'From', 'To', 'Took', ''],
+      shown.map((step) => [
+        step.name,
+        span(step.from_ms),
+        span(step.to_ms),
+        span(step.to_ms - step.from_ms),
+        track(step.from_ms, step.to_ms, end, 'measured'),
+      ]),
+    ),
+    more > 0 && html`<p class="note">and ${more} more steps</p>`,
+    table(
+      'Classes of lanes',
+      ['Class', 'Lanes', 'Measured', 'Expected'],
+      recovery.classes.map((each) => [each.name, each.lanes, interval(each), interval(each.expected)]),
+    ),
+  );
+}
+
+function scaleOf(recovery: Recovery): Markup {
+  const to_ms = reach([recovery, recovery.expected], recovery.limit_ms);
+  const rows: [name: string, kind: string, at: Interval | Pick<Expected, 'lo_ms' | 'hi_ms'>, text: string][] = [
+    ['Expected', 'expected', recovery.expected, interval(recovery.expected)],
+    ['Measured', recovery.hi_ms === null ? 'measured open' : 'measured', recovery, interval(recovery)],
+    ['Limit', 'limit', { lo_ms: recovery.limit_ms, hi_ms: recovery.limit_ms }, setting(recovery.limit_ms)],
+  ];
+  return html`<dl class="scale">${rows.map(([name, kind, { lo_ms, hi_ms }, text]): Content => html`<div><dt>${name}</dt><dd>${lo_ms > to_ms ? html`<span class="track beyond">beyond this scale →</span>` : track(lo_ms, hi_ms ?? to_ms, to_ms, kind)}<span class="value">${text}</span></dd></div>`)}
+<div aria-hidden="true"><dt></dt><dd class="ends"><span>0</span><span>${span(to_ms)}</span></dd></div></dl>
+`;
+}
+
+function track(from_ms: number, to_ms: number, end_ms: number, kind: string): Markup {
+  const left = Math.max(0, Math.min(100, (from_ms / end_ms) * 100));
+  const width = Math.max(0, Math.min(100 - left, ((to_ms - from_ms) / end_ms) * 100));
+  return html`<span class="track" aria-hidden="true"><span class="${kind}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%"></span></span>`;
+}
+
+function outages({ outages: { count, longest_ms, total_ms } }: Recovery): string {
+  if (count === 0) return 'No outage was seen.';
+  if (count === 1) return 'One outage.';
+  return `${many(count, 'outage')}, the longest ${interval(longest_ms)}, together ${interval(total_ms)}.`;
+}

@@ -1,0 +1,71 @@
+import type { Drill } from '../core/drill.ts';
+import type { Decision } from '../core/record.ts';
+import type { Expected } from '../core/report.ts';
+import { clean } from './clean.ts';
+import { count, interval, many, setting, span } from './phrases.ts';
+import { columns, type Look, paint, row, title } from './scorecard/paint.ts';
+
+/** What a drill would do, computed without touching anything; `refusal` says why it would not start. */
+export interface Plan {
+  drill: Drill;
+  decisions: Decision[];
+  victims: string[];
+  expected: Expected;
+  duration_s: number;
+  refusal: string | null;
+}
+
+/** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
+export function renderPlan(plan: Plan, look: Look): string {
+  const { drill, refusal, decisions, expected } = plan;
+  return [
+    `${paint('strong', clean(drill.name, 60), look)}  ${clean(drill.title, 120)}`,
+    '',
+    ...row(
+      refusal === null ? 'WOULD RUN' : 'REFUSED',
+      refusal === null ? 'every decision below admits it; nothing was started' : clean(refusal),
+      look,
+      { label_as: refusal === null ? 'good' : 'bad' },
+    ),
+    ...row('promise', clean(drill.promise), look),
+    ...row('must end', mustEnd(drill), look),
+    ...title('ADMISSION', look),
+    ...decisions.flatMap(({ inequality, admit }) =>
+      row(admit ? 'admit' : 'refuse', clean(inequality), look, { label_as: admit ? 'good' : 'bad' }),
+    ),
+    ...(decisions.length === 0 ? row('', 'no decision could be computed: doubt refuses', look, { column: 0 }) : []),
+    ...title('BLAST RADIUS', look),
+    ...blast(plan, look),
+    ...title('RECOVERY', look),
+    ...row('expected', interval(expected), look),
+    ...expected.reasons.flatMap((reason) => row('', clean(reason), look)),
+    ...row('limit', setting(drill.limits.recovery_ms), look, { as: expected.hi_ms > drill.limits.recovery_ms ? 'bad' : 'plain' }),
+    ...title('DURATION', look),
+    ...row(
+      'about',
+      `${span(plan.duration_s * 1000)}, halted and healed after ${setting(drill.window.deadline_s * 1000)} at the latest`,
+      look,
+    ),
+    paint('quiet', '─'.repeat(columns(look)), look),
+  ].join('\n');
+}
+
+function blast({ drill, victims, refusal }: Plan, look: Look): string[] {
+  const { members } = drill.topology;
+  const hit = victims.length ? clean(victims.join(', '), 300) : 'nobody';
+  return [
+    ...row(refusal === null ? 'victims' : 'would hit', `${hit} (${victims.length} of ${many(members, 'member')})`, look),
+    ...row('fault', drill.fault.kind, look),
+    ...row(
+      'load',
+      `${count(drill.load.rate_hz)} writes a second, ${count(drill.load.pinned_hz)} on each copy, ${count(drill.load.read_hz)} reads`,
+      look,
+    ),
+    ...row('guards', drill.guards.length ? clean(drill.guards.join(', ')) : "the probe's heartbeat alone", look),
+  ];
+}
+
+function mustEnd({ mustEnd }: Drill): string {
+  if (mustEnd.outcome === 'pass') return 'pass';
+  return clean(`${mustEnd.outcome}${'grade' in mustEnd ? ` ${mustEnd.grade}` : ''}: ${mustEnd.because}`);
+}

@@ -1,0 +1,50 @@
+import { type Axis, draw, type Mark, rect, ruleX, say } from '../chart.ts';
+import type { Band, EventMark } from '../moments.ts';
+
+const row_px = 17;
+const band_rows = 1.25;
+
+/** Labelled events above their leaders, then the fault, the outage and the expectation as bars. */
+export function drawMoments(marks: EventMark[], bands: Band[], axis: Axis, name: string): string {
+  const rows = Math.max(0, ...marks.map((mark) => mark.row + 1));
+  const total = rows + bands.length * band_rows;
+  return draw('moments', name, axis, {
+    height: Math.max(24, total * row_px + 4),
+    marginTop: 2,
+    marginBottom: 2,
+    x: { axis: null },
+    y: { domain: [total, 0], axis: null },
+    marks: [
+      ruleX(marks, { x: 'at_s', y1: (mark: EventMark) => mark.row + 0.15, y2: total, stroke: 'var(--rule)' }),
+      ...bands.flatMap((band, n) => bar(band, rows + n * band_rows + 0.25, axis)),
+      labels(marks, 'start'),
+      labels(marks, 'end'),
+    ],
+  });
+}
+
+function labels(marks: EventMark[], anchor: EventMark['anchor']): Mark {
+  const options = {
+    x: 'at_s',
+    y: (mark: EventMark) => mark.row + 0.5,
+    text: 'label',
+    textAnchor: anchor,
+    dx: anchor === 'start' ? 5 : -5,
+  } as const;
+  return say(
+    marks.filter((mark) => mark.anchor === anchor),
+    options,
+  );
+}
+
+/** The whole stretch is light, the certain part of it solid; what is only expected has a dashed edge. */
+function bar(band: Band, y1: number, { from_s, to_s }: Axis): Mark[] {
+  const place = { y1, y2: y1 + 0.8, insetLeft: -1, insetRight: -1, clip: true };
+  const dashed = band.kind === 'expected' ? { strokeDasharray: '3 2' } : {};
+  const right = band.to_s - from_s < (to_s - from_s) * 0.6;
+  return [
+    rect([band], { x1: 'from_s', x2: 'to_s', ...place, fill: `var(--${band.kind}-soft)`, stroke: `var(--${band.kind})`, ...dashed }),
+    rect(band.kind === 'expected' ? [] : [band], { x1: 'from_s', x2: 'certain_s', ...place, fill: `var(--${band.kind})` }),
+    say([band], { x: right ? 'to_s' : 'from_s', y: y1 + 0.42, text: 'label', textAnchor: right ? 'start' : 'end', dx: right ? 7 : -7 }),
+  ];
+}

@@ -1,0 +1,96 @@
+import type { Bin } from '../bins.ts';
+import { type Axis, areaY, draw, gridY, hatched, line, type Mark, ruleY, say } from '../chart.ts';
+import type { Band, EventMark } from '../moments.ts';
+import { backdrop } from './backdrop.ts';
+
+/** Acknowledged writes upward, failed (solid) and indeterminate (hatched) downward; gaps where nothing is known. */
+export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, name: string): string {
+  const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
+  const down = Math.max(...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
+  const failed = (bin: Bin) => -(bin.failed ?? 0);
+  return draw('writes', name, axis, {
+    height: 260,
+    y: {
+      domain: [-Math.max(down, up * 0.15) * 1.25, up * 1.2],
+      label: null,
+      tickFormat: (value: number) => String(Math.abs(value)),
+      ticks: 6,
+    },
+    marks: [
+      ...backdrop(bands, marks),
+      gridY({ stroke: 'var(--rule)', strokeOpacity: 1, ticks: 6 }),
+      area(
+        bins,
+        (bin) => bin.acked,
+        () => 0,
+        'var(--acked-soft)',
+      ),
+      outline(bins, (bin) => bin.acked, 'var(--acked)'),
+      area(
+        bins,
+        (bin) => (bin.failed ? failed(bin) : null),
+        () => 0,
+        'var(--failed)',
+      ),
+      area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched('writes')),
+      ruleY([0], { stroke: 'var(--ink)' }),
+      say(['▲ acknowledged, writes a second'], { frameAnchor: 'top-left', dx: 6, dy: 4, fill: 'var(--acked)' }),
+      say(['▼ not acknowledged, writes a second: ■ failed, ▨ indeterminate'], {
+        frameAnchor: 'bottom-left',
+        dx: 6,
+        dy: -5,
+        fill: 'var(--failed)',
+      }),
+    ],
+  });
+}
+
+/** Round trips, p50 and p99, on a logarithmic scale with the worst named. */
+export function drawLatency(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, name: string): string {
+  const values = bins.flatMap((bin) => [bin.p50, bin.p99]).filter((value) => value !== null && value > 0) as number[];
+  const above = (value: number | null) => (value !== null && value > 0 ? value : null);
+  return draw('latency', name, axis, {
+    height: 160,
+    y: {
+      type: 'log',
+      domain: [Math.max(0.01, Math.min(1, ...values)) / 1.3, Math.max(10, ...values) * 2.5],
+      label: null,
+      ticks: 4,
+      tickFormat: (value: number) => `${value} ms`,
+    },
+    marks: [
+      ...backdrop(bands, marks),
+      gridY({ stroke: 'var(--rule)', strokeOpacity: 1, ticks: 4 }),
+      outline(bins, (bin) => above(bin.p99), 'var(--p99)', { strokeDasharray: '4 2' }),
+      outline(bins, (bin) => above(bin.p50), 'var(--acked)'),
+      say(['— p50   ╌ p99, round trip of acknowledged writes'], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
+      worst(bins, axis),
+    ],
+  });
+}
+
+function worst(bins: Bin[], { from_s, to_s }: Axis): Mark {
+  const peak = bins.reduce<Bin | null>((a, b) => ((b.p99 ?? 0) > (a?.p99 ?? 0) ? b : a), null);
+  const late = peak !== null && peak.from_s > (from_s + to_s) / 2;
+  const text = (bin: Bin) => `worst p99 ${Number((bin.p99 ?? 0).toPrecision(3))} ms`;
+  return say(peak ? [peak] : [], { x: 'from_s', y: 'p99', text, textAnchor: late ? 'end' : 'start', dx: late ? -6 : 8, dy: -6 });
+}
+
+/** Both edges of each bin, so that a missing one leaves a gap and no slope. */
+function corners<T>(bins: Bin[], at: (bin: Bin, x: number) => T): T[] {
+  return bins.flatMap((bin) => [at(bin, bin.from_s), at(bin, bin.to_s)]);
+}
+
+function area(bins: Bin[], y: (bin: Bin) => number | null, from: (bin: Bin) => number, fill: string): Mark {
+  return areaY(
+    corners(bins, (bin, x) => ({ x, y1: from(bin), y2: y(bin) })),
+    { x: 'x', y1: 'y1', y2: 'y2', fill },
+  );
+}
+
+function outline(bins: Bin[], y: (bin: Bin) => number | null, stroke: string, dash: { strokeDasharray?: string } = {}): Mark {
+  return line(
+    corners(bins, (bin, x) => ({ x, y: y(bin) })),
+    { x: 'x', y: 'y', stroke, strokeWidth: 1.5, ...dash },
+  );
+}

@@ -1,0 +1,91 @@
+import type { Record } from '../../core/record.ts';
+import type { Check, Report } from '../../core/report.ts';
+import { clean, first } from '../clean.ts';
+import { ledgerRows } from '../ledger-words.ts';
+import { count, many, missing, offset, ranges } from '../phrases.ts';
+import { zeroOf } from '../reading.ts';
+import { type Look, type Paint, paint, row, title } from './paint.ts';
+
+const marks: { [V in Check['verdict']]: { mark: string; as: Paint } } = {
+  pass: { mark: '✓ pass', as: 'good' },
+  inconclusive: { mark: '? inconclusive', as: 'doubt' },
+  fail: { mark: '✗ FAIL', as: 'bad' },
+};
+
+/** How many checks came out which way. */
+export function tally(checks: readonly Check[]): string {
+  const of = (verdict: Check['verdict']) => checks.filter((check) => check.verdict === verdict).length;
+  return `${of('pass')} pass, ${of('inconclusive')} inconclusive, ${of('fail')} fail`;
+}
+
+export function checkLines({ checks }: Report, look: Look): string[] {
+  if (checks.length === 0) return [];
+  return [
+    ...title('CHECKS', look, tally(checks)),
+    ...checks.flatMap(({ name, verdict, wanted, got, why }) => {
+      const { mark, as } = marks[verdict];
+      return [
+        `  ${paint(as, mark, look)}${' '.repeat(Math.max(2, 16 - mark.length))}${paint('strong', clean(name, 100), look)}`,
+        ...row('wanted', clean(wanted), look, { indent: 4, column: 8 }),
+        ...row('got', clean(got), look, { indent: 4, column: 8 }),
+        ...(why ? row('why', clean(why), look, { indent: 4, column: 8 }) : []),
+      ];
+    }),
+  ];
+}
+
+export function ledgerLines({ ledger }: Report, look: Look): string[] {
+  if (!ledger)
+    return [...title('LEDGER', look), ...row('', 'nothing was read back, so nothing is claimed about loss', look, { column: 0 })];
+  const { shown, more } = first(ledger.lost_list, 20);
+  return [
+    ...title('LEDGER', look),
+    ...ledgerRows(ledger).flatMap(({ label, text, bad }) => row(label, text, look, { column: 16, as: bad ? 'bad' : 'plain' })),
+    ...shown.flatMap(({ lane, ranges: lost }, n) =>
+      row(n === 0 ? 'lost numbers' : '', clean(`${lane}: ${ranges(lost)}`, 500), look, { column: 16 }),
+    ),
+    ...(more ? row('', `and ${more} more lanes, all in record.json`, look, { column: 16 }) : []),
+  ];
+}
+
+export function admissionLines({ admission, margin }: Report, look: Look): string[] {
+  const { shown, more } = first(admission, 20);
+  const known = margin.before !== null || margin.min !== null;
+  return [
+    ...title('ADMISSION', look),
+    ...(shown.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
+    ...shown.flatMap(({ stage, admit, inequality }) => row(stage, clean(inequality), look, { column: 14, as: admit ? 'plain' : 'bad' })),
+    ...(more ? row('', `and ${more} more`, look, { column: 14 }) : []),
+    ...row(
+      'margin',
+      known ? `${count(margin.before)} failures tolerated before the fault, least ${count(margin.min)}` : `${missing} (not seen)`,
+      look,
+      { column: 14 },
+    ),
+  ];
+}
+
+export function findingLines({ findings, topology }: Report, look: Look): string[] {
+  const list = [...findings, ...topology.differences.map((each) => `declared and observed differ: ${each}`)];
+  if (list.length === 0) return [];
+  const { shown, more } = first(list, 20);
+  return [
+    ...title('FINDINGS', look),
+    ...shown.flatMap((each) => row('-', clean(each), look, { column: 2 })),
+    ...(more ? row('', `and ${more} more`, look, { column: 2 }) : []),
+  ];
+}
+
+/** The events that a reader needs on a screen; the page and the record hold all of them. */
+export function eventLines(report: Report, record: Record, look: Look): string[] {
+  if (report.timeline.length === 0) return [];
+  const zero = zeroOf(record);
+  const { shown, more } = first(report.timeline, 24);
+  return [
+    ...title('TIMELINE', look, `from ${zero.name}, ${many(report.timeline.length, 'event')}`),
+    ...shown.flatMap(({ at, what, who, text }) =>
+      row(offset(at - zero.at).padStart(10), clean([what, who, text && `(${text})`].filter(Boolean).join(' '), 200), look, { column: 12 }),
+    ),
+    ...(more ? row('', `and ${more} more`, look) : []),
+  ];
+}
