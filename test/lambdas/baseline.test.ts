@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { carried, healthyFor, silentBecause, uncleanBecause } from '../../lambdas/baseline.ts';
+import type { SegmentRow } from '../../lambdas/tools.ts';
+import type { Beat } from '../../probe/contract.ts';
+import { virtualFailover } from '../virtual/drill.ts';
+
+const beat = (at: number, segment: number, lane: Partial<Beat['service'][number]> = {}): Beat => ({
+  at,
+  witness: 'even',
+  segment,
+  longest_stall_ms: 0,
+  service: [
+    {
+      lane: `writer#${segment}`,
+      acked: 1,
+      acked_hz: 1,
+      last_ok_at: at,
+      healthy_since: 0,
+      last_not_ok_at: null,
+      not_ok: 0,
+      server: 'pg-1@1',
+      ...lane,
+    },
+  ],
+});
+const beats = (even: Beat | null, odd: Beat | null) => ({ beats: { even, odd }, segments: [] as SegmentRow[] });
+
+describe('heartbeats', () => {
+  test.each([
+    ['both fresh', beats(beat(9_000, 0), beat(9_500, 1)), null],
+    ['one five seconds old', beats(beat(5_000, 0), beat(9_500, 1)), 'even'],
+    ['one just under', beats(beat(5_001, 0), beat(9_500, 1)), null],
+    ['one that never came', beats(beat(9_000, 0), null), 'odd'],
+    [
+      'one fresh but dead',
+      {
+        ...beats(beat(9_000, 0), beat(9_500, 1)),
+        segments: [{ segment: 1, witness: 'odd' as const, opened_at: 0, closed_at: 9_600, died: true, key: null }],
+      },
+      'odd',
+    ],
+  ])('%s at ten seconds', (_what, row, silent) => {
+    expect(silentBecause(row, 10_000)?.witness ?? null).toBe(silent);
+  });
+
+  test.each([
+    ['never a bad write', {}, true],
+    ['bad writes before the baseline', { not_ok: 3, last_not_ok_at: 5_999, healthy_since: 6_100 }, true],
+    ['bad writes within it', { not_ok: 3, last_not_ok_at: 6_000, healthy_since: 6_100 }, false],
+    ['bad now', { healthy_since: null }, false],
+  ])('a baseline of four seconds with %s is clean: %s', (_what, lane, clean) => {
+    const row = beats(beat(10_000, 0, lane), beat(10_000, 1));
+    expect(uncleanBecause(row, virtualFailover) === null).toBe(clean);
+  });
+
+  test('health goes on over a change of segments, and ends with the first bad write', () => {
+    const old = beat(10_000, 0, { healthy_since: 1_000, last_not_ok_at: 900, not_ok: 2 });
+    const next = beat(11_000, 2, { healthy_since: 10_500 });
+    expect(carried(old, next).service[0]).toMatchObject({ healthy_since: 1_000, last_not_ok_at: 900 });
+    expect(carried(old, beat(11_000, 2, { healthy_since: 10_900, not_ok: 1, last_not_ok_at: 10_800 })).service[0]).toMatchObject({
+      healthy_since: 10_900,
+      last_not_ok_at: 10_800,
+    });
+    expect(carried(old, beat(11_000, 2, { healthy_since: null })).service[0]).toMatchObject({ healthy_since: null });
+    expect(carried(old, beat(15_000, 2, { healthy_since: 14_000 })).service[0]).toMatchObject({ healthy_since: 14_000 });
+    expect(carried(null, next)).toEqual(next);
+  });
+
+  test('healthy long enough means every lane of both witnesses', () => {
+    expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1)), 10_000)).toBe(true);
+    expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1, { healthy_since: 1 })), 10_000)).toBe(false);
+    expect(healthyFor(beats(beat(10_000, 0), null), 0)).toBe(false);
+    expect(healthyFor(beats(beat(10_000, 0), { ...beat(10_000, 1), service: [] }), 0)).toBe(false);
+  });
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { deadlines, late_points_ms, segmentStop, windowFault, workflow_timeout_ms } from '../../lambdas/deadlines.ts';
+import type { SegmentRow } from '../../lambdas/tools.ts';
+import { nextSegment } from '../../lambdas/witness.ts';
+import { virtualFailover } from '../virtual/drill.ts';
+
+test('deadlines nest for every drill that may be claimed', () => {
+  const seconds = (max: number) => fc.integer({ min: 1, max });
+  let nested = 0;
+  fc.assert(
+    fc.property(seconds(2_000), seconds(2_000), seconds(8_000), seconds(4_000), (baseline_s, settle_s, deadline_s, heal_deadline_s) => {
+      const drill = { ...virtualFailover, window: { ...virtualFailover.window, baseline_s, settle_s, deadline_s, heal_deadline_s } };
+      const fits =
+        baseline_s + settle_s < deadline_s && deadline_s + heal_deadline_s + late_points_ms / 1_000 < workflow_timeout_ms / 1_000;
+      expect(windowFault(drill) === null).toBe(fits);
+      if (!fits) return;
+      nested += 1;
+      const now = 1_000;
+      const { deadline_at, heal_deadline_at, expires_at } = deadlines(drill, now);
+      expect(now + (baseline_s + settle_s) * 1_000).toBeLessThan(deadline_at);
+      expect(deadline_at).toBeLessThan(heal_deadline_at);
+      expect(heal_deadline_at).toBeLessThan(now + workflow_timeout_ms);
+      expect(expires_at).toBeGreaterThanOrEqual(now + workflow_timeout_ms + (heal_deadline_s + deadline_s) * 1_000);
+    }),
+    { numRuns: 300 },
+  );
+  expect(nested).toBeGreaterThan(10);
+});
+
+test('segments: numbers by witness, the first odd one half as long, none beyond the deadline', () => {
+  const row = (segment: number, witness: 'even' | 'odd'): SegmentRow => ({
+    segment,
+    witness,
+    opened_at: 0,
+    closed_at: null,
+    died: false,
+    key: null,
+  });
+  expect([nextSegment([], 'even'), nextSegment([], 'odd')]).toEqual([0, 1]);
+  expect([nextSegment([row(0, 'even'), row(1, 'odd')], 'even'), nextSegment([row(0, 'even'), row(1, 'odd')], 'odd')]).toEqual([2, 3]);
+  const stop = (segment: number, opened_at: number) => segmentStop(virtualFailover, { deadline_at: 90_000 }, { segment, opened_at });
+  expect([stop(0, 0), stop(1, 0), stop(3, 5_000), stop(18, 85_000)]).toEqual([10_000, 5_000, 15_000, 90_000]);
+});
