@@ -12,12 +12,6 @@ export interface Decided {
   why: string;
 }
 
-/** The worst of several verdicts: pass < inconclusive < fail; of none, inconclusive. */
-export function worstVerdict(verdicts: Verdict[]): Verdict {
-  if (verdicts.includes('fail')) return 'fail';
-  return verdicts.length === 0 || verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
-}
-
 /**
  * The first line that holds decides, in this order: a broken safety promise, a missing assumption, a safety promise in doubt, a
  * broken service promise, one in doubt, later than predicted, as predicted. Nothing is averaged.
