@@ -104,7 +104,7 @@ export class PostgresServer {
     const running = this.#process;
     if (!running) return;
     signal(running.who.pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
-    signal(running.who.pid, 'SIGCONT');
+    await this.thaw();
     const ended = await Promise.race([running.exited.then(() => true), sleep(20_000, false, { ref: false })]);
     if (!ended) await killTree(running.who);
     await running.exited;
