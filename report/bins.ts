@@ -36,8 +36,11 @@ export function serviceBins(record: Record, window: Window, zero_at: number): Bi
   const finest = Math.max(...found.map(({ series }) => series.bin_ms));
   const bin_ms = finest * Math.max(1, Math.ceil((window.to - window.from) / finest / most_bins));
   const grid = new Map<number, { [M in Measure]: number | null }>();
-  for (const { series, measure } of found) pour(grid, series, measure, window, bin_ms);
-  return { bin_ms, bins: even(grid, window, bin_ms, zero_at) };
+  // The grid of the series themselves, so that a bin is not split over two.
+  const from = Math.max(window.from, Math.min(...found.map(({ series }) => series.start_at)));
+  const watched = { from, to: Math.max(from, window.to) };
+  for (const { series, measure } of found) pour(grid, series, measure, watched, bin_ms);
+  return { bin_ms, bins: even(grid, watched, bin_ms, zero_at) };
 }
 
 /** Whole-second bins for a table beside the plot, at most `rows` of them. */

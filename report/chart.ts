@@ -37,7 +37,13 @@ export function draw(id: string, name: string, { from_s, to_s }: Axis, options: 
     marginLeft: margin.left,
     marginRight: margin.right,
     ...options,
-    x: { domain: [from_s, to_s], label: null, tickFormat: (value: number) => `${value} s`, ticks: 10, ...options.x },
+    x: {
+      domain: [from_s, to_s],
+      label: null,
+      tickFormat: (value: number) => `${String(value).replace('-', '−')} s`,
+      ticks: 10,
+      ...options.x,
+    },
   });
   for (const style of svg.querySelectorAll('style')) style.remove();
   svg.setAttribute('role', 'img');

@@ -1,15 +1,14 @@
 import type { Report } from '../core/report.ts';
 import { clean, first } from './clean.ts';
 import { ledgerRows } from './ledger-words.ts';
-import { interval, missing, ranges, setting, span, utc } from './phrases.ts';
+import { count, interval, ranges, setting, span, utc } from './phrases.ts';
 import { ending, recoveryLine, resolution, stamp, standing } from './reading.ts';
 
 const rows_shown = 30;
 
 /** A report for a pull request or a step summary; whatever people wrote in it cannot become markup, a link or a mention. */
 export function renderMarkdown(report: Report): string {
-  const { checks, recovery, ledger, admission, findings, topology } = report;
-  const notes = [...findings, ...topology.differences.map((each) => `declared and observed differ: ${each}`)];
+  const { checks, recovery, ledger, admission, findings } = report;
   return [
     `## ${stamp(report)}: ${safe(report.drill)}`,
     `**${safe(report.why)}**`,
@@ -24,8 +23,8 @@ export function renderMarkdown(report: Report): string {
       ['admission', 'decision', 'inequality'],
       admission.map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality]),
     ),
-    `Margin: ${report.margin.before ?? missing} before the fault, least ${report.margin.min ?? missing}.`,
-    list(notes),
+    `Margin: ${count(report.margin.before)} failures tolerated before the fault, ${count(report.margin.min)} at the lowest.`,
+    list(findings),
     `<sub>${safe(report.run)}, ${safe(report.source)}, ${safe(`${report.engine.name} ${report.engine.version}`)}, ${utc(report.started_at)}, took ${span(report.ended_at - report.started_at)}</sub>`,
   ]
     .filter(Boolean)

@@ -34,8 +34,8 @@ export function table(caption: string, head: string[], rows: Content[][], limit 
 }
 
 /** A plot with its caption; where the window is narrow it scrolls by itself and keeps its size. */
-export function figure(caption: Content, ...pictures: (Markup | false)[]): Markup {
-  return html`<figure><div class="scroll plots" role="region" tabindex="0" aria-label="plot, scrolls sideways where narrow">${pictures}</div><figcaption>${caption}</figcaption></figure>`;
+export function figure(caption: string, ...pictures: (Markup | false)[]): Markup {
+  return html`<figure><div class="scroll plots" role="region" tabindex="0" aria-label="plot, scrolls sideways where narrow">${pictures}</div>${caption && html`<figcaption>${caption}</figcaption>`}</figure>`;
 }
 
 /** A part of the page under its heading. */

@@ -102,7 +102,11 @@ export function bandsOf(report: Report, record: Record, window: Window): Band[] 
 
 const unmarked: ReadonlySet<EventName> = new Set(['claimed', 'admitted', 'refused', 'load-started', 'experiment-status']);
 const most_marks = 14;
-const character_px = 6.6;
+
+/** Room that a label needs in the plots' type, in pixels; measured wide, since fonts differ. */
+export function textWidth(label: string): number {
+  return label.length * 6.6;
+}
 
 /** Events with labels that neither overlap nor cross each other's leaders; those too many to draw are in the table alone. */
 export function marksOf(events: Event[], window: Window, zero_at: number, width_px: number): EventMark[] {
@@ -112,7 +116,7 @@ export function marksOf(events: Event[], window: Window, zero_at: number, width_
   return together(inside)
     .slice(0, most_marks)
     .map(({ at, label }) => {
-      const wide = label.length * character_px + 12;
+      const wide = textWidth(label) + 12;
       const anchor = px(at) + wide > width_px ? 'end' : 'start';
       const left = anchor === 'start' ? px(at) : px(at) - wide;
       // Below every label that is still running here, so that the leader down to the plot crosses none of them.

@@ -8,7 +8,7 @@ export function count(n: number | null | undefined): string {
   if (n === null || n === undefined || !Number.isFinite(n)) return missing;
   const [whole = '0', part] = String(Math.abs(n)).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${n < 0 ? '-' : ''}${grouped}${part ? `.${part.slice(0, 2)}` : ''}`;
+  return `${n < 0 ? '−' : ''}${grouped}${part ? `.${part.slice(0, 2)}` : ''}`;
 }
 
 /** `1 write`, `2 writes`. */
@@ -19,7 +19,7 @@ export function many(n: number, one: string, more = `${one}s`): string {
 /** A span in the unit that a reader would choose: `8 ms`, `1.32 s`, `41.7 s`, `12 min 05 s`. */
 export function span(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return missing;
-  if (ms < 0) return `-${span(-ms)}`;
+  if (ms < 0) return `−${span(-ms)}`;
   if (ms < 10 && ms % 1 !== 0) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
@@ -33,9 +33,9 @@ export function setting(ms: number): string {
   return ms >= 1000 && ms < 120_000 ? `${Number((ms / 1000).toFixed(3))} s` : span(ms);
 }
 
-/** `1.32 to 1.48 s`, or that it never ended. */
+/** `1.32 to 1.48 s`, or that no end was seen. */
 export function interval({ lo_ms, hi_ms }: Interval): string {
-  if (hi_ms === null) return `at least ${span(lo_ms)}, never ended`;
+  if (hi_ms === null) return `at least ${span(lo_ms)}, no end seen`;
   const [lo, hi] = [span(lo_ms), span(hi_ms)];
   if (lo === hi) return hi;
   const [lo_n, lo_unit, more] = lo.split(' ');

@@ -38,7 +38,7 @@ export function figures({ recovery, ledger, margin }: Report, record: Record): M
     ['Expected', recovery ? interval(recovery.expected) : missing, recovery ? `limit ${setting(recovery.limit_ms)}` : 'not measured'],
     ['Lost', ledger ? count(ledger.lost) : missing, ledger ? `of ${count(ledger.acked)} acknowledged writes` : 'not read back'],
     [
-      'Margin, least',
+      'Lowest margin',
       margin.min === null ? missing : count(margin.min),
       margin.before === null ? 'failures still tolerated; not seen' : `failures still tolerated; ${count(margin.before)} before`,
     ],

@@ -13,7 +13,7 @@ export function recoverySection(recovery: Recovery | null): Markup {
   return section(
     'recovery',
     'Recovery',
-    html`<p>${recovery.stopped ? 'Counted from the return of what was lost until writes stay.' : 'How long writes were down, as an interval that holds the truth.'} Measured ${interval(recovery)}: ${standing(recovery).text}. ${recovery.stopped && `Writes stopped for ${interval(recovery.stopped)}. `}${outages(recovery)} Seen with ${resolution(recovery)}.</p>`,
+    html`<p>${recovery.stopped ? 'Counted from the return of what was lost until writes stay.' : 'How long writes were down, as an interval that holds the truth.'} Measured ${interval(recovery)}: ${standing(recovery).text}. ${recovery.stopped && `Writes stopped for ${interval(recovery.stopped)}.`} ${outages(recovery)} Seen with ${resolution(recovery)}.</p>`,
     scaleOf(recovery),
     table(
       'Steps of the recovery',

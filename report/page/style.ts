@@ -28,7 +28,8 @@ h1{margin:0;font-size:clamp(22px,5vw,32px);line-height:1.15;overflow-wrap:anywhe
 .stamp{margin:2px 0 0;font-size:20px;font-weight:700;letter-spacing:.03em;color:var(--tone)}
 .why{font-size:19px;line-height:1.4;margin:0 0 8px}
 .ending{margin:0 0 14px;font-weight:600}
-header p,section p,li,td,th{overflow-wrap:anywhere}
+header p,section p,li,td{overflow-wrap:anywhere}
+#recovery td{white-space:nowrap}
 .good{color:var(--good)}.doubt{color:var(--doubt)}.bad{color:var(--bad)}
 td>.good,td>.doubt,td>.bad{font-weight:600;white-space:nowrap}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;margin:10px 0}
@@ -58,10 +59,10 @@ code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospa
 figure{margin:0}.plots svg{display:block;width:100%;min-width:820px;height:auto;color:var(--quiet);overflow:visible;font-family:inherit}
 figcaption{margin-top:2px;max-width:85ch}
 details{margin-top:10px}summary{cursor:pointer;color:var(--link)}
-.scale{margin:14px 0}.scale>div{display:grid;grid-template-columns:80px 1fr;align-items:center;margin-block:4px}
-.scale dt{color:var(--quiet);font-size:14px}.scale dd{margin:0;display:grid;grid-template-columns:1fr 170px;gap:14px;align-items:center}
-.scale .ends{display:flex;justify-content:space-between;color:var(--quiet);font-size:12px;margin-right:184px}
-.value{font-weight:600;font-size:14px}
+.scale{margin:14px 0}.scale>div{display:grid;grid-template-columns:80px 1fr;margin-block:4px}
+.scale dt{color:var(--quiet);font-size:14px;align-self:start;line-height:20px}.scale dd{margin:0;display:grid;grid-template-columns:1fr 190px;gap:14px;align-items:start}.scale .track{margin-top:2px}
+.scale .ends{display:flex;justify-content:space-between;color:var(--quiet);font-size:12px;margin-right:204px}
+.value{font-weight:600;font-size:14px;line-height:20px}
 .track{position:relative;display:block;height:16px;min-width:120px;background:var(--paper);border-radius:3px}
 .track>span{position:absolute;top:0;bottom:0;min-width:3px;border-radius:3px}
 .track .expected{background:var(--expected-soft);border:1.5px dashed var(--expected)}

@@ -1,6 +1,6 @@
-import type { Record, Series } from '../../core/record.ts';
+import type { Event, Record, Series } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
-import { type Binned, coarser, serviceBins, type Window } from '../bins.ts';
+import { type Bin, type Binned, coarser, serviceBins, type Window } from '../bins.ts';
 import { type Axis, axis_px } from '../chart.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
 import { type Band, bandsOf, marksOf, windowOf } from '../moments.ts';
@@ -34,19 +34,48 @@ export function timelineSection(report: Report, record: Record, stage: Stage | n
     const why = record.probe.lanes.length ? 'the lanes below hold the counts' : 'nothing was measured';
     return section('timeline', 'Timeline', html`<p>No series was recorded, so there is nothing to plot: ${why}.</p>`);
   }
-  return section('timeline', 'Timeline', figure(caption(record, stage, binned), ...pictures(report, stage, binned)), numbers(binned));
+  const near = closeUp(stage);
+  const events = near ? report.timeline.filter(({ at }) => at < near.window.from || at > near.window.to) : report.timeline;
+  return section(
+    'timeline',
+    'Timeline',
+    near && html`<h3>Around the fault</h3>`,
+    near && figure('', ...pictures(report.timeline, near, binned, 'near').slice(0, 2)),
+    near && html`<h3>All that was watched</h3>`,
+    figure(caption(record, stage, binned), ...pictures(events, stage, binned, 'all')),
+    numbers(binned),
+  );
 }
 
-function pictures(report: Report, { axis, bands, window, zero }: Stage, { bins }: Binned): Markup[] {
-  const marks = marksOf(report.timeline, window, zero.at, axis_px);
+/** The same stage on what surrounds the bands, where they are small in the whole. */
+function closeUp(stage: Stage): Stage | null {
+  const { bands, axis, zero } = stage;
+  const from = Math.min(...bands.map((band) => band.from_s));
+  const to = Math.max(...bands.map((band) => Math.min(band.to_s, axis.to_s)));
+  const room = Math.max(0.3, (to - from) * 0.15);
+  const near = { from_s: Math.max(axis.from_s, from - room), to_s: Math.min(axis.to_s, to + room * 2) };
+  if (bands.length < 2 || !(near.to_s - near.from_s < (axis.to_s - axis.from_s) * 0.4)) return null;
+  return { ...stage, axis: near, window: { from: zero.at + near.from_s * 1000, to: zero.at + near.to_s * 1000 } };
+}
+
+function pictures(timeline: Event[], stage: Stage, binned: Binned, id: string): Markup[] {
+  const { axis, bands, window, zero } = stage;
+  const bins = inside(binned, axis);
+  const marks = marksOf(timeline, window, zero.at, axis_px);
   const events = marks.map((mark) => `${mark.label} at ${mark.at_s.toFixed(2)} s`).join(', ') || 'none';
   const summary = bands.map((band) => band.label).join('; ') || 'no fault was injected';
   const below = `${summary}. The table below holds the numbers.`;
   return [
     drawMoments(marks, bands, axis, `Events over time: ${events}. Bands: ${summary}.`),
-    drawWrites(bins, bands, marks, axis, `Acknowledged, failed and indeterminate writes a second over time. ${below}`),
+    drawWrites(bins, bands, marks, axis, id, `Acknowledged, failed and indeterminate writes a second over time. ${below}`),
     drawLatency(bins, bands, marks, axis, `Latency of acknowledged writes, p50 and p99, over time on a logarithmic scale. ${below}`),
   ].map(drawn);
+}
+
+/** The bins of a stretch, those at its ends cut there. */
+function inside({ bins }: Binned, { from_s, to_s }: Axis): Bin[] {
+  const cut = bins.map((bin) => ({ ...bin, from_s: Math.max(bin.from_s, from_s), to_s: Math.min(bin.to_s, to_s) }));
+  return cut.filter((bin) => bin.to_s > bin.from_s);
 }
 
 function caption(record: Record, { window, zero }: Stage, { bin_ms }: Binned): string {
@@ -80,7 +109,7 @@ export function marginSection({ margin }: Report, record: Record, stage: Stage |
   const text =
     margin.min === null
       ? 'The margin was not seen.'
-      : `Failures still tolerated: ${count(margin.before)} before the fault, ${count(margin.min)} at least through the drill. At 0 the next loss stops writes; below 0 writes must stop.`;
+      : `Failures still tolerated: ${count(margin.before)} before the fault, ${count(margin.min)} at its lowest. At 0 the next loss stops writes; below 0 writes must stop.`;
   const series = record.series.filter((each) => each.name === 'margin');
   const points = stage ? series.flatMap((each) => pointsOf(each, stage)) : [];
   const known = points.filter((point) => point.margin !== null);

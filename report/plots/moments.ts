@@ -1,5 +1,5 @@
-import { type Axis, draw, type Mark, rect, ruleX, say } from '../chart.ts';
-import type { Band, EventMark } from '../moments.ts';
+import { type Axis, axis_px, draw, type Mark, rect, ruleX, say } from '../chart.ts';
+import { type Band, type EventMark, textWidth } from '../moments.ts';
 
 const row_px = 17;
 const band_rows = 1.25;
@@ -38,13 +38,21 @@ function labels(marks: EventMark[], anchor: EventMark['anchor']): Mark {
 }
 
 /** The whole stretch is light, the certain part of it solid; what is only expected has a dashed edge. */
-function bar(band: Band, y1: number, { from_s, to_s }: Axis): Mark[] {
+function bar(band: Band, y1: number, axis: Axis): Mark[] {
   const place = { y1, y2: y1 + 0.8, insetLeft: -1, insetRight: -1, clip: true };
   const dashed = band.kind === 'expected' ? { strokeDasharray: '3 2' } : {};
-  const right = band.to_s - from_s < (to_s - from_s) * 0.6;
   return [
     rect([band], { x1: 'from_s', x2: 'to_s', ...place, fill: `var(--${band.kind}-soft)`, stroke: `var(--${band.kind})`, ...dashed }),
     rect(band.kind === 'expected' ? [] : [band], { x1: 'from_s', x2: 'certain_s', ...place, fill: `var(--${band.kind})` }),
-    say([band], { x: right ? 'to_s' : 'from_s', y: y1 + 0.42, text: 'label', textAnchor: right ? 'start' : 'end', dx: right ? 7 : -7 }),
+    barLabel(band, y1 + 0.42, axis),
   ];
+}
+
+/** Beside the bar where there is room, else on it. */
+function barLabel(band: Band, y: number, { from_s, to_s }: Axis): Mark {
+  const wide_s = ((textWidth(band.label) + 14) / axis_px) * (to_s - from_s);
+  const text = { y, text: 'label' } as const;
+  if (band.to_s + wide_s <= to_s) return say([band], { ...text, x: 'to_s', textAnchor: 'start', dx: 7 });
+  if (band.from_s - wide_s >= from_s) return say([band], { ...text, x: 'from_s', textAnchor: 'end', dx: -7 });
+  return say([Math.max(band.from_s, from_s)], { ...text, text: [band.label], x: (at) => at, textAnchor: 'start', dx: 7 });
 }

@@ -1,5 +1,6 @@
 import { type Axis, barX, draw, line, ruleY, say } from '../chart.ts';
 import type { Band } from '../moments.ts';
+import { count } from '../phrases.ts';
 import { backdrop } from './backdrop.ts';
 
 /** A stretch on a row of its own: what one server acknowledged, one segment watched, or (a gap) when it did not. */
@@ -54,7 +55,7 @@ export function drawMargin(
   ]);
   return draw('margin', name, axis, {
     height: 120,
-    y: { domain: [lo - 0.4, hi + 0.4], label: null, ticks, tickFormat: (value: number) => String(value) },
+    y: { domain: [lo - 0.4, hi + 0.4], label: null, ticks, tickFormat: count },
     marks: [
       ...backdrop(bands, []),
       ruleY([0], { stroke: 'var(--failed)', strokeDasharray: '2 3' }),

@@ -1,14 +1,17 @@
 import type { Bin } from '../bins.ts';
 import { type Axis, areaY, draw, gridY, hatched, line, type Mark, ruleY, say } from '../chart.ts';
 import type { Band, EventMark } from '../moments.ts';
+import { span } from '../phrases.ts';
 import { backdrop } from './backdrop.ts';
 
+const decades = [0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
+
 /** Acknowledged writes upward, failed (solid) and indeterminate (hatched) downward; gaps where nothing is known. */
-export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, name: string): string {
+export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, id: string, name: string): string {
   const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
   const down = Math.max(...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
   const failed = (bin: Bin) => -(bin.failed ?? 0);
-  return draw('writes', name, axis, {
+  return draw(`writes-${id}`, name, axis, {
     height: 260,
     y: {
       domain: [-Math.max(down, up * 0.15) * 1.25, up * 1.2],
@@ -32,7 +35,7 @@ export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis:
         () => 0,
         'var(--failed)',
       ),
-      area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched('writes')),
+      area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched(`writes-${id}`)),
       ruleY([0], { stroke: 'var(--ink)' }),
       say(['▲ acknowledged, writes a second'], { frameAnchor: 'top-left', dx: 6, dy: 4, fill: 'var(--acked)' }),
       say(['▼ not acknowledged, writes a second: ■ failed, ▨ indeterminate'], {
@@ -49,18 +52,14 @@ export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis:
 export function drawLatency(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, name: string): string {
   const values = bins.flatMap((bin) => [bin.p50, bin.p99]).filter((value) => value !== null && value > 0) as number[];
   const above = (value: number | null) => (value !== null && value > 0 ? value : null);
+  const [lo, hi] = [Math.max(0.01, Math.min(1, ...values)) / 1.3, Math.max(10, ...values) * 2.5];
+  const ticks = decades.filter((tick) => tick >= lo && tick <= hi);
   return draw('latency', name, axis, {
     height: 160,
-    y: {
-      type: 'log',
-      domain: [Math.max(0.01, Math.min(1, ...values)) / 1.3, Math.max(10, ...values) * 2.5],
-      label: null,
-      ticks: 4,
-      tickFormat: (value: number) => `${value} ms`,
-    },
+    y: { type: 'log', domain: [lo, hi], label: null, ticks, tickFormat: (value: number) => span(value) },
     marks: [
       ...backdrop(bands, marks),
-      gridY({ stroke: 'var(--rule)', strokeOpacity: 1, ticks: 4 }),
+      gridY(ticks, { stroke: 'var(--rule)', strokeOpacity: 1 }),
       outline(bins, (bin) => above(bin.p99), 'var(--p99)', { strokeDasharray: '4 2' }),
       outline(bins, (bin) => above(bin.p50), 'var(--acked)'),
       say(['— p50   ╌ p99, round trip of acknowledged writes'], { frameAnchor: 'top-left', dx: 6, dy: 4 }),

@@ -14,7 +14,7 @@ export function paint(as: Paint, text: string, { color }: Look): string {
 
 /** Columns to use: a terminal of any size, read comfortably. */
 export function columns({ width }: Look): number {
-  return Math.max(40, Math.min(Number.isFinite(width) ? Math.floor(width) : 80, 110));
+  return Math.max(60, Math.min(Number.isFinite(width) ? Math.floor(width) : 80, 110));
 }
 
 /** Breaks at spaces; a word longer than a line is broken where it must be. */

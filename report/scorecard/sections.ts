@@ -49,26 +49,38 @@ export function ledgerLines({ ledger }: Report, look: Look): string[] {
 }
 
 export function admissionLines({ admission, margin }: Report, look: Look): string[] {
-  const { shown, more } = first(admission, 20);
+  const { shown, more } = first(decided(admission), 20);
   const known = margin.before !== null || margin.min !== null;
   return [
     ...title('ADMISSION', look),
     ...(shown.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
-    ...shown.flatMap(({ stage, admit, inequality }) => row(stage, clean(inequality), look, { column: 14, as: admit ? 'plain' : 'bad' })),
+    ...shown.flatMap(({ stages, admit, inequality }) =>
+      row(stages.length > 1 ? 'each time' : (stages[0] ?? ''), inequality, look, { column: 14, as: admit ? 'plain' : 'bad' }),
+    ),
     ...(more ? row('', `and ${more} more`, look, { column: 14 }) : []),
     ...row(
       'margin',
-      known ? `${count(margin.before)} failures tolerated before the fault, least ${count(margin.min)}` : `${missing} (not seen)`,
+      known ? `${count(margin.before)} failures tolerated before the fault, ${count(margin.min)} at the lowest` : `${missing} (not seen)`,
       look,
       { column: 14 },
     ),
   ];
 }
 
-export function findingLines({ findings, topology }: Report, look: Look): string[] {
-  const list = [...findings, ...topology.differences.map((each) => `declared and observed differ: ${each}`)];
-  if (list.length === 0) return [];
-  const { shown, more } = first(list, 20);
+/** An inequality computed alike before the load and again before the fault is printed once. */
+function decided(admission: Report['admission']): { inequality: string; admit: boolean; stages: string[] }[] {
+  const groups = Map.groupBy(admission, ({ inequality, admit }) => `${admit} ${clean(inequality)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first
+      ? [{ inequality: clean(first.inequality), admit: first.admit, stages: [...new Set(group.map(({ stage }) => stage))] }]
+      : [];
+  });
+}
+
+export function findingLines({ findings }: Report, look: Look): string[] {
+  if (findings.length === 0) return [];
+  const { shown, more } = first(findings, 20);
   return [
     ...title('FINDINGS', look),
     ...shown.flatMap((each) => row('-', clean(each), look, { column: 2 })),
