@@ -24,7 +24,8 @@ export const interruptions: Walk[] = [
   },
   {
     name: 'the deadline ends it: nobody takes over',
-    ends: 'DrillInconclusive',
+    ends: 'DrillFailed',
+    graded: 'fail D',
     knobs: { resilience: { recovery_ms: 200_000, rejoin_ms: null } },
     shows: ({ row }) => expect(row?.halt).toMatchObject({ by: 'deadline' }),
   },
