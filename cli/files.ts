@@ -14,7 +14,12 @@ export async function outFolder(path: string): Promise<string> {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new BadInput('--out', `${path} (${(error as NodeJS.ErrnoException).code ?? error})`, 'a folder that can be written', 'name another folder with --out');
+    throw new BadInput(
+      '--out',
+      `${path} (${(error as NodeJS.ErrnoException).code ?? error})`,
+      'a folder that can be written',
+      'name another folder with --out',
+    );
   }
   return path;
 }
@@ -32,7 +37,12 @@ export async function readRecord(path: string): Promise<Record> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new BadInput('record', `${path} (${(error as NodeJS.ErrnoException).code ?? error})`, 'a record.json that can be read', 'name the record.json of a run');
+    throw new BadInput(
+      'record',
+      `${path} (${(error as NodeJS.ErrnoException).code ?? error})`,
+      'a record.json that can be read',
+      'name the record.json of a run',
+    );
   }
   return parseRecordText(text);
 }

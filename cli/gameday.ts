@@ -21,8 +21,27 @@ export async function gameday(names: string[], options: { all?: boolean; out?: s
     if (interrupted.aborted || one.report?.outcome === 'unhealed') break;
   }
   const code = dayCode(ran, chosen.length);
-  if (out.json) await print(renderJson(ran.map(({ drill, folder, report, why, code }) => ({ drill: drill.name, folder, why, code, as_expected: report?.as_expected ?? false, report }))));
-  else await print(renderDay(ran.map(({ drill, report, why }) => ({ drill, report, why })), chosen.length, out));
+  if (out.json)
+    await print(
+      renderJson(
+        ran.map(({ drill, folder, report, why, code }) => ({
+          drill: drill.name,
+          folder,
+          why,
+          code,
+          as_expected: report?.as_expected ?? false,
+          report,
+        })),
+      ),
+    );
+  else
+    await print(
+      renderDay(
+        ran.map(({ drill, report, why }) => ({ drill, report, why })),
+        chosen.length,
+        out,
+      ),
+    );
   return code;
 }
 

@@ -39,26 +39,60 @@ function build(ended: (code: number) => void): Command {
     .addHelpText('after', '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 refused or not run, 4 aborted, 64 usage, 70 internal.');
   const on = new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
 
-  program.command('list').description('every drill and how it must end').option('--json', 'one JSON document on stdout')
+  program
+    .command('list')
+    .description('every drill and how it must end')
+    .option('--json', 'one JSON document on stdout')
     .action(async (options) => ended(await (await import('./list.ts')).list(output(options))));
-  program.command('plan').argument('<drill>').description('admission, blast radius, expected interval and duration; changes nothing')
-    .addOption(on).option('--json', 'one JSON document on stdout')
+  program
+    .command('plan')
+    .argument('<drill>')
+    .description('admission, blast radius, expected interval and duration; changes nothing')
+    .addOption(on)
+    .option('--json', 'one JSON document on stdout')
     .action(async (name, options) => ended(await (await import('./plan.ts')).plan(name, output(options))));
-  program.command('run').argument('<drill>').description('run one drill and grade it')
-    .addOption(on).option('--out <folder>', 'where its files go (default runs/<drill>/<run>)').option('--json', 'one JSON document on stdout')
+  program
+    .command('run')
+    .argument('<drill>')
+    .description('run one drill and grade it')
+    .addOption(on)
+    .option('--out <folder>', 'where its files go (default runs/<drill>/<run>)')
+    .option('--json', 'one JSON document on stdout')
     .action(async (name, options) => ended(await (await import('./run.ts')).run(name, options, output(options))));
-  program.command('gameday').argument('[drills...]').description('drills one after another; 0 when each ended as it must')
-    .addOption(on).option('--all', 'every drill there is').option('--out <folder>', 'where files go (default runs)').option('--json', 'one JSON document on stdout')
+  program
+    .command('gameday')
+    .argument('[drills...]')
+    .description('drills one after another; 0 when each ended as it must')
+    .addOption(on)
+    .option('--all', 'every drill there is')
+    .option('--out <folder>', 'where files go (default runs)')
+    .option('--json', 'one JSON document on stdout')
     .action(async (names, options) => ended(await (await import('./gameday.ts')).gameday(names, options, output(options))));
-  program.command('grade').argument('<record>').description('grade a record.json offline').option('--json', 'one JSON document on stdout')
+  program
+    .command('grade')
+    .argument('<record>')
+    .description('grade a record.json offline')
+    .option('--json', 'one JSON document on stdout')
     .action(async (path, options) => ended(await (await import('./grade.ts')).gradeFile(path, output(options))));
-  program.command('report').argument('<record>').description('render a record.json')
+  program
+    .command('report')
+    .argument('<record>')
+    .description('render a record.json')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'html', 'md', 'json']).default('text'))
-    .action(async (path, options: { format: Format }) => ended(await (await import('./grade.ts')).reportFile(path, options.format, output({}))));
-  program.command('heal').argument('<store>').description('undo what a run left behind and lift its quarantine')
-    .option('--confirm', 'yes, the store is healthy again').option('--json', 'one JSON document on stdout')
+    .action(async (path, options: { format: Format }) =>
+      ended(await (await import('./grade.ts')).reportFile(path, options.format, output({}))),
+    );
+  program
+    .command('heal')
+    .argument('<store>')
+    .description('undo what a run left behind and lift its quarantine')
+    .option('--confirm', 'yes, the store is healthy again')
+    .option('--json', 'one JSON document on stdout')
     .action(async (store, options) => ended(await (await import('./heal.ts')).heal(store, options, output(options))));
-  program.command('doctor').description('what this machine has, what is missing, and what an earlier run left').option('--json', 'one JSON document on stdout')
+  program
+    .command('doctor')
+    .description('what this machine has, what is missing, and what an earlier run left')
+    .option('--json', 'one JSON document on stdout')
     .action(async (options) => ended(await (await import('./doctor.ts')).doctor(output(options))));
   return program;
 }

@@ -13,7 +13,14 @@ export async function plan(name: string, out: Output): Promise<number> {
   const decisions = admit(drill, topology, 'plan', topology.observed_at);
   const refusal = decisions.find((decision) => !decision.admit)?.inequality ?? null;
   const { baseline_s, settle_s } = drill.window;
-  const planned = { drill, decisions, victims: victimsOf(drill, topology), expected: expectRecovery(drill, topology), duration_s: baseline_s + settle_s, refusal };
+  const planned = {
+    drill,
+    decisions,
+    victims: victimsOf(drill, topology),
+    expected: expectRecovery(drill, topology),
+    duration_s: baseline_s + settle_s,
+    refusal,
+  };
   await print(out.json ? JSON.stringify({ ...planned, topology }, null, 2) : renderPlan(planned, out));
   return refusal === null ? exit.pass : exit.refused;
 }

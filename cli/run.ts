@@ -13,7 +13,15 @@ import { type Output, print } from './output.ts';
 import { progressPrinter } from './progress.ts';
 import { newRunName } from './run-name.ts';
 
-export interface Ran { drill: Drill; run: string; folder: string; record: Record | null; report: Report | null; why: string; code: number }
+export interface Ran {
+  drill: Drill;
+  run: string;
+  folder: string;
+  record: Record | null;
+  report: Report | null;
+  why: string;
+  code: number;
+}
 
 /** `drill run NAME`: one drill in the lab, from cluster to scorecard; the exit code is its outcome. */
 export async function run(name: string, options: { out?: string }, out: Output): Promise<number> {
@@ -34,6 +42,9 @@ export async function runOne(drill: Drill, options: { out?: string; interrupted:
     return { drill, run, folder, record, report, why, code: options.interrupted.aborted ? exit.aborted : exit.refused };
   }
   await writeRun(folder, record, report);
-  if (!out.json) await print(`\n${renderTerminal(report, record, out)}\n${['record.json', 'report.json', 'report.html'].map((file) => `  ${join(folder, file)}`).join('\n')}\n`);
+  if (!out.json)
+    await print(
+      `\n${renderTerminal(report, record, out)}\n${['record.json', 'report.json', 'report.html'].map((file) => `  ${join(folder, file)}`).join('\n')}\n`,
+    );
   return { drill, run, folder, record, report, why: report.why, code: exitCode(report) };
 }

@@ -15,6 +15,11 @@ export const auroraAsyncTwin: Drill = {
   window,
   mustObserve: ['writer-changed', 'members-lost', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'fail', grade: 'F', because: 'acknowledged writes still on the 50 ms links die with the host' },
+  mustEnd: {
+    outcome: 'fail',
+    grade: 'F',
+    check: 'no-acknowledged-write-lost',
+    because: 'acknowledged writes still on the 50 ms links die with the host',
+  },
   rig: { commit: 'asynchronous', link_delay_ms: 50 },
 };

@@ -15,6 +15,6 @@ export const auroraBlindTwin: Drill = {
   window,
   mustObserve: ['writer-changed', 'members-lost'],
   guards: [],
-  mustEnd: { outcome: 'inconclusive', because: 'a hole in coverage hides the outage' },
+  mustEnd: { outcome: 'inconclusive', check: 'coverage', because: 'a hole in coverage hides the outage' },
   rig: { stop_witnesses_s: 4 },
 };

@@ -15,6 +15,6 @@ export const auroraLateTwin: Drill = {
   window,
   mustObserve: ['writer-changed', 'members-lost', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'fail', grade: 'D', because: 'recovery is later than its limit' },
+  mustEnd: { outcome: 'fail', grade: 'D', check: 'recovery-within-limit', because: 'recovery is later than its limit' },
   rig: { hold_promotion_ms: 7_000 },
 };

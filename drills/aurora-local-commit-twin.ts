@@ -15,6 +15,6 @@ export const auroraLocalCommitTwin: Drill = {
   window,
   mustObserve: ['cut-confirmed', 'writer-changed'],
   guards: [],
-  mustEnd: { outcome: 'fail', grade: 'F', because: 'two writers acknowledge at once' },
+  mustEnd: { outcome: 'fail', grade: 'F', check: 'one-writer', because: 'two writers acknowledge at once' },
   rig: { commit: 'local' },
 };

@@ -4,7 +4,8 @@ import { load, sixCopies, window } from './aurora.ts';
 export const auroraQuorumLoss: Drill = {
   name: 'aurora-quorum-loss',
   title: 'A zone and one more copy are lost',
-  promise: 'Three of six copies are left: writes stop, reads answer, nothing acknowledged is lost, and writes resume when one copy returns.',
+  promise:
+    'Three of six copies are left: writes stop, reads answer, nothing acknowledged is lost, and writes resume when one copy returns.',
   promises: ['no-acknowledged-write-lost', 'one-writer', 'writes-stop-below-quorum', 'reads-answer', 'recovery-within-limit'],
   store: 'aurora',
   topology: sixCopies,

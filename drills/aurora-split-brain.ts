@@ -4,7 +4,8 @@ import { load, sixCopies, window } from './aurora.ts';
 export const auroraSplitBrain: Drill = {
   name: 'aurora-split-brain',
   title: 'The writer is cut off while another is promoted',
-  promise: 'A writer cut off from its copies acknowledges nothing sent after the cut, and all that it acknowledged before is on the new one.',
+  promise:
+    'A writer cut off from its copies acknowledges nothing sent after the cut, and all that it acknowledged before is on the new one.',
   promises: ['no-acknowledged-write-lost', 'one-writer', 'recovery-within-limit'],
   store: 'aurora',
   topology: sixCopies,

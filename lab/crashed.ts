@@ -30,7 +30,9 @@ export async function finishCrashed(runs: Runs, clock: Clock, say: (text: string
     const why = 'its program was killed; its cluster was reaped at the next start';
     say(`${row.run}: ${why}`);
     const tools = withoutCluster(runs, clock, row);
-    await collect(tools)({ run: row.run }).then(() => grade(tools)({ run: row.run })).catch((error: unknown) => say(`${row.run}: not graded: ${error instanceof Error ? error.message : error}`));
+    await collect(tools)({ run: row.run })
+      .then(() => grade(tools)({ run: row.run }))
+      .catch((error: unknown) => say(`${row.run}: not graded: ${error instanceof Error ? error.message : error}`));
     await runs.release(row.run, 'free', why);
   }
 }
@@ -59,7 +61,8 @@ function withoutCluster(runs: Runs, clock: Clock, row: RunRow): Tools {
 /** Finishes crashed runs, then lifts the quarantine of a lab store. `done` is false while a live run holds it. */
 export async function clearLabStore(store: string, say: (text: string) => void): Promise<{ done: boolean; why: string }> {
   const stores = [...new Set(drills.map(labStore))];
-  if (!stores.includes(store)) throw new BadInput('store', JSON.stringify(store), `one of ${stores.join(', ')}`, 'name a store that the lab has');
+  if (!stores.includes(store))
+    throw new BadInput('store', JSON.stringify(store), `one of ${stores.join(', ')}`, 'name a store that the lab has');
   const runs = await labRuns();
   try {
     await finishCrashed(runs, monotonicClock(epochOffset()), say);

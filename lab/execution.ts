@@ -23,6 +23,7 @@ export function folderOf(execution: string): string {
 
 function parse(execution: string): Identity & { folder: string } {
   const [, pid, born, folder] = shape.exec(execution) ?? [];
-  if (!pid || !born || folder === undefined) throw new Error(`execution: got ${JSON.stringify(execution)}, wanted lab:<pid>:<born>:<folder>`);
+  if (!pid || !born || folder === undefined)
+    throw new Error(`execution: got ${JSON.stringify(execution)}, wanted lab:<pid>:<born>:<folder>`);
   return { pid: Number(pid), born, folder };
 }

@@ -29,7 +29,10 @@ export class LabProbe implements Probe {
   }
 
   async watch(order: WatchOrder, link: Parameters<Probe['watch']>[1]): Promise<SegmentResult> {
-    const child = fork(new URL('../probe/main.ts', import.meta.url), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
+    const child = fork(new URL('../probe/main.ts', import.meta.url), {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
     const log = createWriteStream(join(this.#settings.logs, `witness-${order.witness}-${order.segment}.log`));
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });

@@ -3,7 +3,11 @@ import type { RunRow } from '../lambdas/tools.ts';
 import type { StateNews } from '../workflow/walk.ts';
 
 /** One line of live progress; `phase` groups lines. */
-export interface Progress { at: number; phase: string; text: string }
+export interface Progress {
+  at: number;
+  phase: string;
+  text: string;
+}
 
 /** Turns what the workflow does into lines: phases as they begin, admission with its arithmetic, the system's own events. */
 export class Narrator {
@@ -46,10 +50,13 @@ export class Narrator {
   }
 
   #tellDecisions(row: RunRow): void {
-    for (const decision of row.admission.slice(this.#decisions)) {
-      this.#tell({ at: decision.at, phase: decision.stage === 'readmission' ? 're-admission' : 'admission', text: decision.inequality });
-    }
+    const fresh = row.admission.slice(this.#decisions);
     this.#decisions = row.admission.length;
+    const again = fresh.some(({ stage }) => stage === 'readmission');
+    const refused = fresh.filter(({ admit }) => !admit);
+    // The second look repeats the first's arithmetic, so only its last line is told, unless something changed.
+    const told = !again ? fresh : refused.length > 0 ? refused : fresh.slice(-1);
+    for (const { at, inequality } of told) this.#tell({ at, phase: again ? 're-admission' : 'admission', text: inequality });
   }
 
   #tellEvents(): void {
@@ -64,7 +71,13 @@ export class Narrator {
     if (serving === this.#serving) return;
     this.#serving = serving;
     const acked = lanes.reduce((sum, lane) => sum + lane.acked, 0);
-    this.#tell({ at, phase: 'recovery', text: serving ? `writes are acknowledged (${acked} so far, by ${[...new Set(lanes.map((lane) => lane.server))].join(', ')})` : `writes are not acknowledged (${acked} so far)` });
+    this.#tell({
+      at,
+      phase: 'recovery',
+      text: serving
+        ? `writes are acknowledged (${acked} so far, by ${[...new Set(lanes.map((lane) => lane.server))].join(', ')})`
+        : `writes are not acknowledged (${acked} so far)`,
+    });
   }
 }
 

@@ -33,7 +33,11 @@ export interface LabOrder {
 }
 
 /** `record` and `report` are null when the drill was not even claimed; `why` says so. */
-export interface LabResult { record: Record | null; report: Report | null; why: string }
+export interface LabResult {
+  record: Record | null;
+  report: Report | null;
+  why: string;
+}
 
 /** Runs one drill: cleans up after killed programs, starts a cluster, walks the workflow over it, and removes the cluster on every path. */
 export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult> {
@@ -52,20 +56,32 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
     const { rig } = drill;
     say('cluster', `starting ${rig?.members ?? drill.topology.members} PostgreSQL copies`);
     cluster = await PostgresCluster.start({
-      run: order.run, clock, logs,
-      members: rig?.members ?? drill.topology.members, mode: rig?.commit ?? 'quorum',
-      link_delay_ms: rig?.link_delay_ms ?? 0, hold_promotion_ms: rig?.hold_promotion_ms ?? 0,
+      run: order.run,
+      clock,
+      logs,
+      members: rig?.members ?? drill.topology.members,
+      mode: rig?.commit ?? 'quorum',
+      link_delay_ms: rig?.link_delay_ms ?? 0,
+      hold_promotion_ms: rig?.hold_promotion_ms ?? 0,
     });
     const up = cluster;
-    say('cluster', `PostgreSQL ${up.version}, ${up.copies.length} copies in ${new Set(up.copies.map(({ zone }) => zone)).size} zones, writer ${up.writer.name}`);
+    say(
+      'cluster',
+      `PostgreSQL ${up.version}, ${up.copies.length} copies in ${new Set(up.copies.map(({ zone }) => zone)).size} zones, writer ${up.writer.name}`,
+    );
     if (order.interrupted.aborted) return interruptedEarly();
     await prepare(up.writerUrl);
     probe = new LabProbe({
       endpoints: { writer: up.writerUrl, copies: up.copies.map(({ name }) => ({ name, url: up.directUrl(name) })) },
-      epoch_offset_ms: offset_ms, logs,
+      epoch_offset_ms: offset_ms,
+      logs,
       started: (who) => up.journal.started(who, 'witness'),
     });
-    const faults = new LabFaults({ cluster: up, drills: [drill], victims: async (run) => (await runs.read(run))?.steps.at(-1)?.victims ?? [] });
+    const faults = new LabFaults({
+      cluster: up,
+      drills: [drill],
+      victims: async (run) => (await runs.read(run))?.steps.at(-1)?.victims ?? [],
+    });
     const tools = labTools({ cluster: up, runs, faults, probe, evidence: join(order.folder, 'evidence'), notice: () => undefined });
     return await walk(drill, order, { tools, faults, probe, events: () => up.events });
   } finally {
@@ -75,7 +91,12 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
   }
 }
 
-interface Stage { tools: Tools; faults: LabFaults; probe: LabProbe; events(): RunRow['events'] }
+interface Stage {
+  tools: Tools;
+  faults: LabFaults;
+  probe: LabProbe;
+  events(): RunRow['events'];
+}
 
 async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, events }: Stage): Promise<LabResult> {
   const narrator = new Narrator(() => tools.runs.read(order.run), events, order.progress);
@@ -107,7 +128,9 @@ async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, event
 
 async function resultOf(run: string, tools: Tools, ended: Ended): Promise<LabResult> {
   const row = await tools.runs.read(run);
-  const [record, report] = await Promise.all([row?.keys.record, row?.keys.report].map((key) => (key ? tools.evidence.get(key) : undefined)));
+  const [record, report] = await Promise.all(
+    [row?.keys.record, row?.keys.report].map((key) => (key ? tools.evidence.get(key) : undefined)),
+  );
   const why = ended.cause ?? ended.error ?? ended.status;
   if (record === undefined || report === undefined) return { record: null, report: null, why };
   return { record: parseRecord(record), report: report as Report, why };

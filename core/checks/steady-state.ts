@@ -16,7 +16,9 @@ export const steadyState: CheckRule = {
     // Starting the witnesses takes part of the baseline; half of it is still a baseline.
     if (baseline_ms < (drill.window.baseline_s * 1_000) / 2)
       return doubt(`${ms(baseline_ms)} of writes`, 'too short a baseline to call it steady');
-    const sick = service.flatMap((line) => line.outages.filter((outage) => outage.start[1] < before));
+    // Trouble that ended before the baseline began is why re-admission waited, not a reason to doubt the run.
+    const from = before - drill.window.baseline_s * 1_000;
+    const sick = service.flatMap((line) => line.outages.filter(({ start, end }) => start[1] < before && (end === null || end[1] > from)));
     if (sick.length > 0)
       return doubt(
         several(sick.length, 'outage'),

@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 
 export const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
-export interface Said { code: number | null; signal: NodeJS.Signals | null; out: string; err: string }
+export interface Said {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  err: string;
+}
 
 /** A running `drill` command. */
 export interface Running {
@@ -15,7 +20,10 @@ export interface Running {
 
 /** Starts the command as a user would, without colour. */
 export function start(args: string[], env: { [name: string]: string } = {}): Running {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.out += text;
