@@ -43,9 +43,14 @@ export function section(id: string, heading: string, ...content: Content[]): Mar
   return html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${heading}</h2>\n${content}</section>\n`;
 }
 
+/** Text as HTML, in an element or in a quoted attribute: one line, of bounded length, no character with a meaning left. */
+export function escaped(text: string): string {
+  return clean(text, 2_000).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
 function put(value: Content): string {
   if (value === null || value === undefined || value === false) return '';
   if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return value.map(put).join('');
-  return clean(String(value)).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return escaped(String(value));
 }

@@ -19,7 +19,11 @@ export interface Plan {
 export function renderPlan(plan: Plan, look: Look): string {
   const { drill, refusal, decisions, expected } = plan;
   return [
-    `${paint('strong', clean(drill.name, 60), look)}  ${clean(drill.title, 120)}`,
+    ...row(clean(drill.name, 40), clean(drill.title, 120), look, {
+      indent: 0,
+      column: clean(drill.name, 40).length + 2,
+      label_as: 'strong',
+    }),
     '',
     ...row(
       refusal === null ? 'WOULD RUN' : 'REFUSED',
@@ -43,7 +47,7 @@ export function renderPlan(plan: Plan, look: Look): string {
     ...title('DURATION', look),
     ...row(
       'about',
-      `${span(plan.duration_s * 1000)}, halted and healed after ${setting(drill.window.deadline_s * 1000)} at the latest`,
+      `${span(plan.duration_s * 1000)}, halted, then healed, after ${setting(drill.window.deadline_s * 1000)} at the latest`,
       look,
     ),
     paint('quiet', '─'.repeat(columns(look)), look),

@@ -27,13 +27,18 @@ export function renderDay(entries: readonly DayEntry[], planned: number, look: L
   return dayLines(entries, planned, look).slice(1).join('\n');
 }
 
+function name(report: Report, look: Look): string[] {
+  const drill = clean(report.drill, 40);
+  return row(drill, clean(report.title, 120), look, { indent: 0, column: drill.length + 2, label_as: 'strong' });
+}
+
 function headline(report: Report, record: Record, look: Look): string[] {
   const end = ending(report);
   const skipped = notDone(record);
   const rule = paint('quiet', '─'.repeat(columns(look)), look);
   return [
     rule,
-    `${paint('strong', clean(report.drill, 60), look)}  ${clean(report.title, 120)}`,
+    ...name(report, look),
     ...row('', clean(`${report.run} · ${report.source} · ${report.engine.name} ${report.engine.version}`, 300), look, {
       indent: 0,
       column: 0,

@@ -42,7 +42,7 @@ export function timelineSection(report: Report, record: Record, stage: Stage | n
     near && html`<h3>Around the fault</h3>`,
     near && figure('', ...pictures(report.timeline, near, binned, 'near').slice(0, 2)),
     near && html`<h3>All that was watched</h3>`,
-    figure(caption(record, stage, binned), ...pictures(events, stage, binned, 'all')),
+    figure(caption(stage, binned), ...pictures(events, stage, binned, 'all')),
     numbers(binned),
   );
 }
@@ -60,15 +60,15 @@ function closeUp(stage: Stage): Stage | null {
 
 function pictures(timeline: Event[], stage: Stage, binned: Binned, id: string): Markup[] {
   const { axis, bands, window, zero } = stage;
+  const scene = { id, axis, bands, marks: marksOf(timeline, window, zero.at, axis_px) };
   const bins = inside(binned, axis);
-  const marks = marksOf(timeline, window, zero.at, axis_px);
-  const events = marks.map((mark) => `${mark.label} at ${mark.at_s.toFixed(2)} s`).join(', ') || 'none';
+  const events = scene.marks.map((mark) => `${mark.label} at ${mark.at_s.toFixed(2)} s`).join(', ') || 'none';
   const summary = bands.map((band) => band.label).join('; ') || 'no fault was injected';
   const below = `${summary}. The table below holds the numbers.`;
   return [
-    drawMoments(marks, bands, axis, `Events over time: ${events}. Bands: ${summary}.`),
-    drawWrites(bins, bands, marks, axis, id, `Acknowledged, failed and indeterminate writes a second over time. ${below}`),
-    drawLatency(bins, bands, marks, axis, `Latency of acknowledged writes, p50 and p99, over time on a logarithmic scale. ${below}`),
+    drawMoments(scene, `Events over time: ${events}. Bands: ${summary}.`),
+    drawWrites(bins, scene, `Acknowledged, failed and indeterminate writes a second over time. ${below}`),
+    drawLatency(bins, scene, `Latency of acknowledged writes, p50 and p99, over time on a logarithmic scale. ${below}`),
   ].map(drawn);
 }
 
@@ -78,13 +78,11 @@ function inside({ bins }: Binned, { from_s, to_s }: Axis): Bin[] {
   return cut.filter((bin) => bin.to_s > bin.from_s);
 }
 
-function caption(record: Record, { window, zero }: Stage, { bin_ms }: Binned): string {
-  const cut = window.to - window.from < record.ended_at - record.started_at;
+function caption({ window, zero }: Stage, { bin_ms }: Binned): string {
   return [
     `Writes through the service endpoint in bins of ${span(bin_ms)}, both witnesses together; latencies are the worse witness's.`,
-    `Seconds count from ${zero.name}. A gap is missing data, not zero.`,
+    `Seconds count from ${zero.name}; shown are ${offset(window.from - zero.at)} to ${offset(window.to - zero.at)}. A gap is missing data, not zero.`,
     'Solid bars are certain, their light ends are what the probe could not resolve.',
-    cut ? `Shown: ${offset(window.from - zero.at)} to ${offset(window.to - zero.at)}.` : '',
   ].join(' ');
 }
 
@@ -121,7 +119,7 @@ export function marginSection({ margin }: Report, record: Record, stage: Stage |
       known.length > 0 &&
       figure(
         'Failures still tolerated, over the same seconds as above; gaps are moments at which it was not known.',
-        drawn(drawMargin(points, stage.bands, stage.axis, text)),
+        drawn(drawMargin(points, { ...stage, id: 'margin-plot', marks: [] }, text)),
       ),
     table('Changes of the margin', ['From', 'Failures tolerated'], changes(known), 60),
   );

@@ -1,5 +1,6 @@
 import type { Lane, Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
+import { clean } from '../clean.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
 import { count, many, missing, offset, span } from '../phrases.ts';
 import { drawRows, type Stretch } from '../plots/rows.ts';
@@ -39,7 +40,7 @@ export function serversSection({ probe }: Record, stage: Stage | null): Markup {
     stage &&
       figure(
         'From the first to the last acknowledgement of each server.',
-        drawn(drawRows(stretches, stage.bands, stage.axis, 'servers', spoken)),
+        drawn(drawRows(stretches, { ...stage, id: 'servers-plot', marks: [] }, spoken)),
       ),
     table('Acknowledgements by server', ['Server', 'How', 'Acknowledged', 'First', 'Last'], rows),
   );
@@ -48,7 +49,8 @@ export function serversSection({ probe }: Record, stage: Stage | null): Markup {
 function acksOf(lanes: Lane[]): Acks[] {
   const found = new Map<string, Acks>();
   for (const { kind, servers } of lanes)
-    for (const { server, acked, first_done_at, last_done_at } of servers) {
+    for (const { server: name, acked, first_done_at, last_done_at } of servers) {
+      const server = clean(name, 60);
       const key = `${server} ${kind}`;
       const known = found.get(key) ?? { server, kind, acked: 0, from: first_done_at, to: last_done_at };
       found.set(key, {
@@ -106,7 +108,7 @@ function coveragePlot(segments: Record['probe']['segments'], { zero, axis, bands
   const spoken = `When each witness watched: ${stretches.flatMap(({ text, from_s, to_s }) => (text ? [`${text}, from ${from_s.toFixed(1)} to ${to_s.toFixed(1)} s`] : [])).join('; ')}`;
   return figure(
     'Bars: a witness watched (dashed: it died). Taller marks on them: it did not run.',
-    drawn(drawRows(stretches, bands, axis, 'coverage', spoken)),
+    drawn(drawRows(stretches, { id: 'coverage-plot', axis, bands, marks: [] }, spoken)),
   );
 }
 

@@ -1,14 +1,14 @@
-import { type Axis, axis_px, draw, type Mark, rect, ruleX, say } from '../chart.ts';
+import { type Axis, axis_px, draw, type Mark, rect, ruleX, type Scene, say } from '../chart.ts';
 import { type Band, type EventMark, textWidth } from '../moments.ts';
 
 const row_px = 17;
 const band_rows = 1.25;
 
 /** Labelled events above their leaders, then the fault, the outage and the expectation as bars. */
-export function drawMoments(marks: EventMark[], bands: Band[], axis: Axis, name: string): string {
+export function drawMoments({ id, axis, bands, marks }: Scene, name: string): string {
   const rows = Math.max(0, ...marks.map((mark) => mark.row + 1));
   const total = rows + bands.length * band_rows;
-  return draw('moments', name, axis, {
+  return draw(`moments-${id}`, name, axis, {
     height: Math.max(24, total * row_px + 4),
     marginTop: 2,
     marginBottom: 2,

@@ -1,5 +1,4 @@
-import { type Axis, barX, draw, line, ruleY, say } from '../chart.ts';
-import type { Band } from '../moments.ts';
+import { barX, draw, line, ruleY, type Scene, say } from '../chart.ts';
 import { count } from '../phrases.ts';
 import { backdrop } from './backdrop.ts';
 
@@ -15,7 +14,7 @@ export interface Stretch {
 const row_px = 40;
 
 /** One row for each name, its stretches as bars with their text above them. */
-export function drawRows(stretches: Stretch[], bands: Band[], axis: Axis, id: string, name: string): string {
+export function drawRows(stretches: Stretch[], { id, axis, bands, marks }: Scene, name: string): string {
   const rows = [...new Set(stretches.map((stretch) => stretch.row))];
   const bars = stretches
     .map((each) => ({ ...each, from_s: Math.max(each.from_s, axis.from_s), to_s: Math.min(each.to_s, axis.to_s) }))
@@ -27,7 +26,7 @@ export function drawRows(stretches: Stretch[], bands: Band[], axis: Axis, id: st
     marginTop: 4,
     y: { domain: rows, axis: null, padding: 0.1 },
     marks: [
-      ...backdrop(bands, []),
+      ...backdrop(bands, marks),
       barX(of('solid'), { ...place, fill: 'var(--acked)', stroke: 'var(--acked)' }),
       barX(of('hollow'), { ...place, fill: 'var(--acked-soft)', stroke: 'var(--acked)', strokeDasharray: '4 2' }),
       barX(of('gap'), { ...place, insetTop: 15, insetBottom: 0, fill: 'var(--failed)', stroke: 'var(--failed)' }),
@@ -42,8 +41,7 @@ export function drawRows(stretches: Stretch[], bands: Band[], axis: Axis, id: st
 /** Failures still tolerated as steps; below the dashed zero the writes have to stop. */
 export function drawMargin(
   points: { from_s: number; to_s: number; margin: number | null }[],
-  bands: Band[],
-  axis: Axis,
+  { id, axis, bands, marks }: Scene,
   name: string,
 ): string {
   const values = points.flatMap(({ margin }) => (margin === null ? [] : [margin]));
@@ -53,11 +51,11 @@ export function drawMargin(
     { x: from_s, y: margin },
     { x: to_s, y: margin },
   ]);
-  return draw('margin', name, axis, {
+  return draw(id, name, axis, {
     height: 120,
     y: { domain: [lo - 0.4, hi + 0.4], label: null, ticks, tickFormat: count },
     marks: [
-      ...backdrop(bands, []),
+      ...backdrop(bands, marks),
       ruleY([0], { stroke: 'var(--failed)', strokeDasharray: '2 3' }),
       line(steps, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2 }),
     ],

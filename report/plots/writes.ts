@@ -1,13 +1,12 @@
 import type { Bin } from '../bins.ts';
-import { type Axis, areaY, draw, gridY, hatched, line, type Mark, ruleY, say } from '../chart.ts';
-import type { Band, EventMark } from '../moments.ts';
+import { type Axis, areaY, draw, gridY, hatched, line, type Mark, ruleY, type Scene, say } from '../chart.ts';
 import { span } from '../phrases.ts';
 import { backdrop } from './backdrop.ts';
 
 const decades = [0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 
 /** Acknowledged writes upward, failed (solid) and indeterminate (hatched) downward; gaps where nothing is known. */
-export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, id: string, name: string): string {
+export function drawWrites(bins: Bin[], { id, axis, bands, marks }: Scene, name: string): string {
   const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
   const down = Math.max(...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
   const failed = (bin: Bin) => -(bin.failed ?? 0);
@@ -49,12 +48,12 @@ export function drawWrites(bins: Bin[], bands: Band[], marks: EventMark[], axis:
 }
 
 /** Round trips, p50 and p99, on a logarithmic scale with the worst named. */
-export function drawLatency(bins: Bin[], bands: Band[], marks: EventMark[], axis: Axis, name: string): string {
+export function drawLatency(bins: Bin[], { id, axis, bands, marks }: Scene, name: string): string {
   const values = bins.flatMap((bin) => [bin.p50, bin.p99]).filter((value) => value !== null && value > 0) as number[];
   const above = (value: number | null) => (value !== null && value > 0 ? value : null);
   const [lo, hi] = [Math.max(0.01, Math.min(1, ...values)) / 1.3, Math.max(10, ...values) * 2.5];
   const ticks = decades.filter((tick) => tick >= lo && tick <= hi);
-  return draw('latency', name, axis, {
+  return draw(`latency-${id}`, name, axis, {
     height: 160,
     y: { type: 'log', domain: [lo, hi], label: null, ticks, tickFormat: (value: number) => span(value) },
     marks: [

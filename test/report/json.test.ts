@@ -23,9 +23,9 @@ test('keys come in order, scalars of a list on one line', () => {
 test('it reads back as what was written', () => {
   expect(JSON.parse(renderJson(aRecord()))).toEqual(aRecord());
   fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) =>
-      expect(JSON.parse(renderJson(value))).toEqual(JSON.parse(JSON.stringify(value))),
-    ),
+    fc.property(fc.jsonValue(), (value) => {
+      expect(JSON.parse(renderJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
   );
 });
 

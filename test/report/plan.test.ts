@@ -52,7 +52,7 @@ test('a plan that would run', () => {
       limit       10 s
 
     DURATION
-      about       24.0 s, halted and healed after 60 s at the latest
+      about       24.0 s, halted, then healed, after 60 s at the latest
     ────────────────────────────────────────────────────────────────────────────────"
   `);
 });
