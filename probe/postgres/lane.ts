@@ -20,7 +20,10 @@ const usual_answer_ms = 5;
  */
 export class PostgresLane implements LaneDriver {
   #order: LaneOrder;
-  #young_ms: number;
+  /** How long a connection is young at least: a period, so that every attempt may have its own while others hang. */
+  #youngest_ms: number;
+  /** What the last connection took that was had: on a busy server all are slow, and more of them make it slower. */
+  #usual_connect_ms = 0;
   #open = new Set<Connection>();
   #free: Connection[] = [];
   #joined: Pending[] = [];
@@ -32,7 +35,7 @@ export class PostgresLane implements LaneDriver {
   constructor(order: LaneOrder) {
     this.#order = order;
     const { rate_hz, connections } = order.target;
-    this.#young_ms = Math.min(Math.max(usual_answer_ms, 1000 / rate_hz), order.attempt_timeout_ms / 4);
+    this.#youngest_ms = Math.max(usual_answer_ms, 1000 / rate_hz);
     const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#connect();
   }
@@ -93,10 +96,13 @@ export class PostgresLane implements LaneDriver {
     this.#open.add(connection);
     this.#connecting.add(connection);
     this.#young = connection;
-    const aged = setTimeout(() => this.#age(connection), this.#young_ms);
-    const late = setTimeout(() => connection.destroy(), this.#order.attempt_timeout_ms);
+    const { attempt_timeout_ms } = this.#order;
+    const young_ms = Math.min(Math.max(this.#youngest_ms, 2 * this.#usual_connect_ms), attempt_timeout_ms / 4);
+    const aged = setTimeout(() => this.#age(connection), young_ms);
+    const late = setTimeout(() => connection.destroy(), attempt_timeout_ms);
     try {
       await connection.connect();
+      this.#usual_connect_ms = this.#order.clock.now() - started_at;
       this.#connecting.delete(connection);
       this.#letGo(connection);
     } catch (error) {

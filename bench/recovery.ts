@@ -1,0 +1,158 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exitOnSignals } from '../lab/reap.ts';
+import { epochOffset, monotonicClock } from '../probe/clock.ts';
+import { prepare } from '../probe/postgres.ts';
+import { BenchServer } from './bench-server.ts';
+import { type Bench, type Phase, runPhase } from './cuts.ts';
+import { type CutKind, judge, median, type Reported } from './intervals.ts';
+
+const attempt_timeout_ms = 250;
+const shortest_ms = 50;
+const longest_ms = 5000;
+const folder = join(import.meta.dirname, '../runs/bench');
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, seed: { type: 'string' }, outages: { type: 'string' } } });
+const seed = Number(values.seed ?? 20_260_105);
+const outages = Number(values.outages ?? 240);
+if (!(Number.isInteger(seed) && Number.isInteger(outages) && outages > 0)) throw new RangeError('--seed and --outages want whole numbers');
+
+/** Mulberry32: numbers in [0, 1) that the seed alone decides. */
+function dice(from: number): () => number {
+  let state = from;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A quarter of the outages for each kind and rate. At 100 Hz six lanes share them; at 1 kHz one lane of each kind, for the processors' sake. */
+function phases(chance: () => number): Phase[] {
+  const each = Math.ceil(outages / 4);
+  const lanes = (rate_hz: number, perKind: number): Phase => {
+    const kinds = (['reset', 'vanish'] as CutKind[]).flatMap((kind) => Array<CutKind>(perKind).fill(kind));
+    const count = Math.ceil(each / perKind);
+    return {
+      rate_hz,
+      kinds,
+      lengths_ms: kinds.map(() => Array.from({ length: count }, () => shortest_ms * (longest_ms / shortest_ms) ** chance())),
+    };
+  };
+  return [lanes(100, 3), lanes(1000, 1)];
+}
+
+interface Row {
+  kind: CutKind;
+  rate_hz: number;
+  outages: number;
+  inside: number;
+  unprovoked: number;
+  median_width_ms: number;
+  bound_ms: number;
+  bound_without_stall_ms: number;
+  median_round_trip_ms: number;
+  longest_own_stall_ms: number;
+  ok: boolean;
+}
+
+async function rowsOf(bench: Bench, phase: Phase, segment: number): Promise<{ rows: Row[]; cuts: Reported[] }> {
+  const { cuts, result } = await runPhase(bench, phase, segment);
+  const all: Reported[] = [];
+  const rows = [...new Set(phase.kinds)].map((kind): Row => {
+    const lanes = phase.kinds.flatMap((one, i) => (one === kind ? [{ lane: result.lanes[i], cuts: cuts[i] ?? [] }] : []));
+    const judged = lanes.map(({ lane, cuts }) => {
+      if (!lane) throw new Error(`the witness returned ${result.lanes.length} lanes of ${phase.kinds.length}`);
+      return judge(kind, phase.rate_hz, lane, cuts);
+    });
+    const reported = judged.flatMap((one) => one.reported);
+    all.push(...reported);
+    const median_round_trip_ms = median(lanes.map(({ lane }) => lane?.round_trip_p50_ms ?? Number.NaN));
+    const bound_without_stall_ms = 2 * (1000 / phase.rate_hz + median_round_trip_ms) + (kind === 'vanish' ? attempt_timeout_ms : 0);
+    const longest_own_stall_ms = result.record.longest_stall_ms;
+    const bound_ms = bound_without_stall_ms + longest_own_stall_ms;
+    const median_width_ms = median(
+      reported.map(({ lo_ms, hi_ms }) => (hi_ms === null || lo_ms === null ? Number.POSITIVE_INFINITY : hi_ms - lo_ms)),
+    );
+    const inside = reported.filter((one) => one.inside).length;
+    const ok = inside === reported.length && median_width_ms <= bound_ms;
+    const unprovoked = judged.reduce((sum, one) => sum + one.unprovoked, 0);
+    return {
+      kind,
+      rate_hz: phase.rate_hz,
+      outages: reported.length,
+      inside,
+      unprovoked,
+      median_width_ms,
+      bound_ms,
+      bound_without_stall_ms,
+      median_round_trip_ms,
+      longest_own_stall_ms,
+      ok,
+    };
+  });
+  return { rows, cuts: all };
+}
+
+async function main(): Promise<boolean> {
+  exitOnSignals();
+  const offset_ms = epochOffset();
+  const clock = monotonicClock(offset_ms);
+  const chance = dice(seed);
+  const run = `bench-${seed}`;
+  await mkdir(folder, { recursive: true });
+  const server = await BenchServer.start(run, folder);
+  const from = clock.now();
+  try {
+    await prepare(server.url);
+    const started: Bench['started'] = (who) => server.journal.started(who, 'witness');
+    const bench: Bench = {
+      run,
+      clock,
+      epoch_offset_ms: offset_ms,
+      port: server.port,
+      url: server.url,
+      attempt_timeout_ms,
+      logs: folder,
+      chance,
+      started,
+    };
+    const done: Awaited<ReturnType<typeof rowsOf>>[] = [];
+    for (const [i, phase] of phases(chance).entries()) done.push(await rowsOf(bench, phase, i + 1));
+    const rows = done.flatMap((one) => one.rows);
+    const figures = {
+      bench: 'recovery',
+      seed,
+      postgres: server.version,
+      took_s: Math.round((clock.now() - from) / 1000),
+      ok: rows.every((row) => row.ok),
+      rows,
+      cuts: done.flatMap((one) => one.cuts),
+    };
+    await writeFile(join(folder, 'recovery.json'), `${JSON.stringify(figures, null, 1)}\n`);
+    console.log(values.json ? JSON.stringify(figures) : table(figures));
+    return figures.ok;
+  } finally {
+    await server.stop();
+  }
+}
+
+function table({ rows, postgres, took_s, ok }: { rows: Row[]; postgres: string; took_s: number; ok: boolean }): string {
+  const ms = (value: number) => value.toFixed(1);
+  const lines = rows.map(
+    (row) =>
+      `| ${row.kind} | ${row.rate_hz} Hz | ${row.inside} of ${row.outages} | ${ms(row.median_width_ms)} | ${ms(row.bound_ms)} | ${ms(row.bound_without_stall_ms)} | ${ms(row.median_round_trip_ms)} | ${ms(row.longest_own_stall_ms)} | ${row.unprovoked} |`,
+  );
+  const outside = rows.reduce((sum, row) => sum + row.outages - row.inside, 0);
+  return [
+    '| connections | rate | true lengths inside | median width ms | bound ms | bound without stall ms | round trip p50 ms | longest own stall ms | other outages |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+    `seed ${seed}, PostgreSQL ${postgres}, ${took_s} s, ${outside} outside: ${ok ? 'ok' : 'NOT OK'}`,
+  ].join('\n');
+}
+
+process.exitCode = (await main()) ? 0 : 1;
