@@ -13,11 +13,21 @@ export interface Course {
   ends_after_ms: number;
   /** Whether it resolves any target. */
   targets: boolean;
+  /** How long after its start an experiment is not found by its tag yet. */
+  hidden_ms: number;
   /** Whether a stop takes effect. */
   stops: boolean;
 }
 
-export const usualCourse: Course = { start: 'works', start_ms: 50, ends_as: 'completed', ends_after_ms: 1_000, targets: true, stops: true };
+export const usualCourse: Course = {
+  start: 'works',
+  start_ms: 50,
+  ends_as: 'completed',
+  ends_after_ms: 1_000,
+  targets: true,
+  hidden_ms: 0,
+  stops: true,
+};
 
 interface Running {
   experiment: Experiment;
@@ -86,7 +96,8 @@ export class SimulatedExperiments implements Faults {
   }
 
   async find(wanted: string, run: string): Promise<Experiment[]> {
-    return this.all().filter((each) => each.template === wanted && each.tags.run === run);
+    const visible = (each: Experiment) => this.#clock.now() >= (each.start_at ?? 0) + this.#course.hidden_ms;
+    return this.all().filter((each) => each.template === wanted && each.tags.run === run && visible(each));
   }
 
   async stop(id: string): Promise<void> {

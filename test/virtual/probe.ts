@@ -15,13 +15,22 @@ export interface Manners {
   mute(witness: WitnessName, now: number): boolean;
   /** When this witness is stopped, so that it neither writes nor beats; null when it never is. */
   frozen(witness: WitnessName): Stall | null;
+  /** True while this witness reports that its last write went wrong. */
+  troubled(witness: WitnessName, now: number): boolean;
   /** Acknowledged writes of the service lanes that are gone when they are read back. */
   loses: number;
   /** Share of the declared load that is really sent. */
   load_share: number;
 }
 
-export const goodManners: Manners = { dies: () => false, mute: () => false, frozen: () => null, loses: 0, load_share: 1 };
+export const goodManners: Manners = {
+  dies: () => false,
+  mute: () => false,
+  frozen: () => null,
+  troubled: () => false,
+  loses: 0,
+  load_share: 1,
+};
 
 /** The most bins that a series of one segment has. */
 const most_bins = 100;
@@ -88,24 +97,18 @@ export class SimulatedProbe implements Probe {
     const up_since = outage === undefined ? from : Math.max(from, outage.to);
     const not_ok = outage === undefined ? 0 : Math.round(((Math.min(now, outage.to) - Math.max(from, outage.from)) / 1000) * half_hz);
     const answer = this.#cluster.service(now);
-    return {
-      at: now,
-      witness: order.witness,
-      segment: order.segment,
-      longest_stall_ms: 0,
-      service: [
-        {
-          lane: `writer#${order.segment}`,
-          acked: Math.round(((now - from) / 1000) * half_hz) - not_ok,
-          acked_hz: down ? 0 : half_hz,
-          last_ok_at: down ? outage.from : now,
-          healthy_since: down ? null : up_since,
-          last_not_ok_at: not_ok === 0 || outage === undefined ? null : Math.min(now, outage.to),
-          not_ok,
-          server: 'server' in answer ? answer.server : null,
-        },
-      ],
+    const lane = {
+      lane: `writer#${order.segment}`,
+      acked: Math.round(((now - from) / 1000) * half_hz) - not_ok,
+      acked_hz: down ? 0 : half_hz,
+      last_ok_at: down ? outage.from : now,
+      healthy_since: down ? null : up_since,
+      last_not_ok_at: not_ok === 0 || outage === undefined ? null : Math.min(now, outage.to),
+      not_ok,
+      server: 'server' in answer ? answer.server : null,
     };
+    const troubled = this.#manners.troubled(order.witness, now) ? { healthy_since: null, last_not_ok_at: now, not_ok: not_ok + 1 } : {};
+    return { at: now, witness: order.witness, segment: order.segment, longest_stall_ms: 0, service: [{ ...lane, ...troubled }] };
   }
 
   #result(order: WatchOrder, from: number, to: number, final: boolean): SegmentResult {

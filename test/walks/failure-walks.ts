@@ -88,6 +88,15 @@ export const experiments: Walk[] = [
     },
   },
   {
+    name: "the start's answer is lost, and the experiment shows only half a minute later",
+    ends: 'DrillInconclusive',
+    knobs: course({ start: 'answer-lost', ends_as: null, hidden_ms: 30_000 }),
+    shows: ({ row, world }) => {
+      expect(row?.steps[0]?.experiment).toBe(world.experiments.all()[0]?.id);
+      expect(world.experiments.all()[0]?.status).toBe('stopped');
+    },
+  },
+  {
     name: 'the start never happened',
     ends: 'DrillInconclusive',
     knobs: course({ start: 'never' }),

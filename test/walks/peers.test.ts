@@ -205,6 +205,21 @@ test('an execution that dies of a result beyond the limit is healed by the sweep
   expect(at.cluster.lost()).toEqual([]);
 });
 
+test('healing that was broken off long ago gets its whole time again', async () => {
+  const at = await world({ course: { ends_as: null } });
+  const { stop } = at.tools.faults;
+  const works = stop.bind(at.tools.faults);
+  at.tools.faults.stop = () => Promise.reject(new Error('no answer'));
+  const abort = new AbortController();
+  at.clock.timer(95_000, () => abort.abort());
+  await walkHere(at, {}, { signal: abort.signal });
+  expect((await at.tools.runs.read(run))?.heal).toMatchObject({ ended_at: null });
+  at.tools.faults.stop = works;
+  await at.clock.drive(at.clock.sleep(3_000_000));
+  await endsWell(at);
+  expect(await at.tools.runs.read(run)).toMatchObject({ heal: { healed: true }, released: 'free' });
+});
+
 test('a healthy execution is left alone by the sweeper', async () => {
   const at = await world();
   const ends: unknown[] = [];

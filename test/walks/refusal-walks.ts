@@ -1,6 +1,16 @@
 import { aRun } from '../lambdas/runs-conformance.ts';
+import type { VirtualWorld } from '../virtual/world.ts';
 import { manners, nothingInjected, within } from './knobs.ts';
 import type { Walk } from './walk.ts';
+
+/** Looking at the topology takes three seconds once the witnesses watch. */
+async function slowTopology({ tools, clock, probe }: VirtualWorld): Promise<void> {
+  const { observe } = tools.topology;
+  tools.topology.observe = async (drill) => {
+    if (probe.watching > 0) await clock.sleep(3_000);
+    return observe(drill);
+  };
+}
 
 /** Drills that are not admitted: nothing is injected. */
 export const refusals: Walk[] = [
@@ -70,6 +80,21 @@ export const refusals: Walk[] = [
     ends: 'DrillRefused',
     graded: 'witness odd died',
     knobs: manners((moment) => ({ dies: (witness, now) => witness === 'odd' && now >= moment.began_at + 2_000 })),
+    shows: nothingInjected,
+  },
+  {
+    name: 'refused at re-admission: the baseline is not clean',
+    ends: 'DrillRefused',
+    graded: 'the baseline is not clean',
+    knobs: manners(() => ({ troubled: (witness) => witness === 'even' })),
+    shows: nothingInjected,
+  },
+  {
+    name: 'refused at re-admission: a witness dies while the topology is looked at',
+    ends: 'DrillRefused',
+    graded: 'witness odd died',
+    knobs: manners((moment) => ({ dies: (witness, now) => witness === 'odd' && now >= moment.began_at + 6_000 })),
+    before: slowTopology,
     shows: nothingInjected,
   },
   {

@@ -34,6 +34,13 @@ export const verdicts: Walk[] = [
       ...manners((moment) => ({ frozen: () => frozenFor(moment, 3_000) })),
     },
   },
+  {
+    name: 'a baseline that becomes clean is waited for',
+    ends: 'SUCCEEDED',
+    graded: 'pass A',
+    knobs: manners((moment) => ({ troubled: (_witness, now) => now < moment.began_at + 3_000 })),
+    shows: ({ row }) => expect((row?.steps[0]?.injecting_at ?? 0) - (row?.claimed_at ?? 0)).toBeGreaterThan(6_000),
+  },
   { name: 'late metric points are waited for', ends: 'SUCCEEDED', graded: 'pass A', knobs: { late: (moment) => within(moment, 40_000) } },
   {
     name: 'metric points that never come do not hold the store for ever',

@@ -111,6 +111,9 @@ export async function endsWell(world: VirtualWorld): Promise<void> {
   const lease = await tools.runs.lease(row.store);
   expect(lease?.state === 'held' && lease.run === run).toBe(false);
   if (row.released === 'quarantined') return;
+  // Nobody writes any more once the run is called healed, or reading back would race with writing.
+  const healed_at = row.heal?.ended_at ?? Number.POSITIVE_INFINITY;
+  for (const segment of row.segments) expect(segment.closed_at ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(healed_at);
   expect(experiments.filter((each) => each.end_at === null)).toEqual([]);
   expect(world.cluster.lost()).toEqual([]);
 }
