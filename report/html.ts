@@ -13,20 +13,22 @@ import { stamp } from './reading.ts';
 /** One page that opens from disk: no script, no network, and nothing a person wrote reaches it unescaped. */
 export function renderHtml(report: Report, record: Record): string {
   const stage = stageOf(report, record);
+  const refused = report.outcome === 'refused';
   const sections = [
+    refused ? admissionSection(report) : null,
     recoverySection(report.recovery),
     timelineSection(report, record, stage),
     checksSection(report),
     ledgerSection(report),
     serversSection(record, stage),
-    admissionSection(report),
+    refused ? null : admissionSection(report),
     marginSection(report, record, stage),
     findingsSection(report),
     eventsSection(report, record),
     topologySection(report),
     coverageSection(report, record, stage),
     provenanceSection(report, record),
-  ];
+  ].filter((each) => each !== null);
   const contents = sections.flatMap(({ text }) =>
     [...text.matchAll(/<h2 id="([a-z]+)-h">([^<]+)</g)].map(([, id, heading]) => html`<li><a href="#${id}">${heading}</a></li>`),
   );

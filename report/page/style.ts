@@ -28,7 +28,9 @@ h1{margin:0;font-size:clamp(22px,5vw,32px);line-height:1.15;overflow-wrap:anywhe
 .stamp{margin:2px 0 0;font-size:20px;font-weight:700;letter-spacing:.03em;color:var(--tone)}
 .why{font-size:19px;line-height:1.4;margin:0 0 8px}
 .ending{margin:0 0 14px;font-weight:600}
-header p,section p,li,td{overflow-wrap:anywhere}
+header p,section p,li{overflow-wrap:anywhere}
+th,td{overflow-wrap:break-word;max-width:70ch}
+#admission tbody th,#events td:last-child{min-width:240px}
 #recovery td{white-space:nowrap}
 .good{color:var(--good)}.doubt{color:var(--doubt)}.bad{color:var(--bad)}
 td>.good,td>.doubt,td>.bad{font-weight:600;white-space:nowrap}
@@ -52,7 +54,7 @@ caption{text-align:left;padding-bottom:4px}
 th,td{text-align:left;vertical-align:top;padding:6px 14px 6px 0;border-top:1px solid var(--rule);min-width:64px}
 thead th{border-top:0;color:var(--quiet);font-weight:600;font-size:13px}
 tbody th{font-weight:600}
-#checks td,#checks tbody th{overflow-wrap:break-word}#checks table{min-width:760px}
+#checks table{min-width:760px}
 #checks td:nth-child(n+3){min-width:150px}
 #events th,#timeline th,#timeline td{white-space:nowrap}
 code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}

@@ -2,7 +2,7 @@ import type { Report } from '../../core/report.ts';
 import { first } from '../clean.ts';
 import { ledgerRows } from '../ledger-words.ts';
 import { html, type Markup, section, table } from '../markup.ts';
-import { many, ranges } from '../phrases.ts';
+import { count, many, ranges } from '../phrases.ts';
 import { tally } from '../scorecard/sections.ts';
 
 const words = {
@@ -45,7 +45,7 @@ export function admissionSection({ admission }: Report): Markup {
     html`<code>${inequality}</code>`,
     stage,
     admit ? html`<span class="good">✓ admit</span>` : html`<span class="bad">✗ refuse</span>`,
-    String(margin),
+    count(margin),
     victims.join(', '),
   ]);
   return section(
