@@ -180,16 +180,18 @@ export class PostgresCluster implements Mortal {
     return this.copies.flatMap((copy) => copy.server.postmaster ?? []);
   }
 
-  /** Ends every process, closes every link and removes the data; the logs stay. */
+  /** Ends every process, closes every link and removes the data, each whatever becomes of the others; the logs stay. */
   async stop(): Promise<void> {
-    await this.controller.stop();
-    await Promise.all(this.copies.map((copy) => copy.server.stop('immediate')));
+    const ended = await Promise.allSettled<unknown>([this.controller.stop()]);
+    ended.push(...(await Promise.allSettled(this.copies.map((copy) => copy.server.stop('immediate').catch(() => copy.server.kill())))));
     for (const copy of this.copies) {
       copy.control.close();
       copy.direct.close();
     }
-    await this.network.close();
+    ended.push(...(await Promise.allSettled([this.network.close()])));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    const failed = ended.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
     await this.journal.removed(this.folder);
     await this.journal.close();
     spare(this);

@@ -140,7 +140,8 @@ export class PostgresServer {
   }
 
   async #tree() {
-    return this.#process ? treeOf(await processes(), this.#process.who) : [];
+    const running = this.#process;
+    return running ? treeOf(await processes(), running.who) : [];
   }
 
   async #startOn(port: number): Promise<boolean> {
