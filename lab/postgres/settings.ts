@@ -42,7 +42,7 @@ export function memberSettings(name: string, mode: CommitMode): { [name: string]
     max_wal_size: '256MB',
     min_wal_size: '32MB',
     shared_buffers: '16MB',
-    wal_retrieve_retry_interval: '20ms',
+    wal_retrieve_retry_interval: '100ms',
     wal_receiver_status_interval: '1s',
     io_method: 'sync',
     jit: 'off',
