@@ -62,6 +62,13 @@ export const refusals: Walk[] = [
     shows: nothingInjected,
   },
   {
+    name: 'refused at re-admission: the topology cannot be read any more, which leaves nothing to heal',
+    ends: 'DrillRefused',
+    graded: 'cannot be read',
+    knobs: { blind: (moment) => !within(moment, 1_000) },
+    shows: nothingInjected,
+  },
+  {
     name: 'refused at re-admission: a guard alarm fires by then',
     ends: 'DrillRefused',
     graded: 'refused at readmission',
