@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Record } from '../core/record.ts';
 import { parseRecord } from '../core/record-schema.ts';
@@ -43,40 +44,18 @@ export interface LabResult {
 export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult> {
   const offset_ms = epochOffset();
   const clock = monotonicClock(offset_ms);
-  const say = (phase: string, text: string): void => order.progress({ at: clock.now(), phase, text });
   await prepareHome();
+  await mkdir(logsOf(order), { recursive: true });
   const runs = await labRuns();
-  const logs = join(order.folder, 'logs');
-  await mkdir(logs, { recursive: true });
   let cluster: PostgresCluster | undefined;
   let probe: LabProbe | undefined;
   try {
-    await finishCrashed(runs, clock, (text) => say('clean-up', text));
+    await finishCrashed(runs, clock, (text) => order.progress({ at: clock.now(), phase: 'clean-up', text }));
     if (order.interrupted.aborted) return interruptedEarly();
-    const { rig } = drill;
-    say('cluster', `starting ${rig?.members ?? drill.topology.members} PostgreSQL copies`);
-    cluster = await PostgresCluster.start({
-      run: order.run,
-      clock,
-      logs,
-      members: rig?.members ?? drill.topology.members,
-      mode: rig?.commit ?? 'quorum',
-      link_delay_ms: rig?.link_delay_ms ?? 0,
-      hold_promotion_ms: rig?.hold_promotion_ms ?? 0,
-    });
+    cluster = await clusterUp(drill, order, clock);
+    if (order.interrupted.aborted) return interruptedEarly();
     const up = cluster;
-    say(
-      'cluster',
-      `PostgreSQL ${up.version}, ${up.copies.length} copies in ${new Set(up.copies.map(({ zone }) => zone)).size} zones, writer ${up.writer.name}`,
-    );
-    if (order.interrupted.aborted) return interruptedEarly();
-    await prepare(up.writerUrl);
-    probe = new LabProbe({
-      endpoints: { writer: up.writerUrl, copies: up.copies.map(({ name }) => ({ name, url: up.directUrl(name) })) },
-      epoch_offset_ms: offset_ms,
-      logs,
-      started: (who) => up.journal.started(who, 'witness'),
-    });
+    probe = await probeFor(up, order, offset_ms);
     const faults = new LabFaults({
       cluster: up,
       drills: [drill],
@@ -89,6 +68,38 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
     await cluster?.stop();
     runs.close();
   }
+}
+
+function logsOf(order: LabOrder): string {
+  return join(order.folder, 'logs');
+}
+
+async function clusterUp(drill: Drill, order: LabOrder, clock: Clock): Promise<PostgresCluster> {
+  const say = (text: string): void => order.progress({ at: clock.now(), phase: 'cluster', text });
+  const members = drill.rig?.members ?? drill.topology.members;
+  say(`starting ${members} PostgreSQL ${members === 1 ? 'copy' : 'copies'}`);
+  const cluster = await PostgresCluster.start({
+    run: order.run,
+    clock,
+    logs: logsOf(order),
+    members,
+    mode: drill.rig?.commit ?? 'quorum',
+    link_delay_ms: drill.rig?.link_delay_ms ?? 0,
+    hold_promotion_ms: drill.rig?.hold_promotion_ms ?? 0,
+  });
+  const zones = new Set(cluster.copies.map(({ zone }) => zone)).size;
+  say(`PostgreSQL ${cluster.version}, ${members} running, zones: ${zones}, writer ${cluster.writer.name}`);
+  return cluster;
+}
+
+async function probeFor(cluster: PostgresCluster, order: LabOrder, epoch_offset_ms: number): Promise<LabProbe> {
+  await prepare(cluster.writerUrl);
+  return new LabProbe({
+    endpoints: { writer: cluster.writerUrl, copies: cluster.copies.map(({ name }) => ({ name, url: cluster.directUrl(name) })) },
+    epoch_offset_ms,
+    logs: logsOf(order),
+    started: (who) => cluster.journal.started(who, 'witness'),
+  });
 }
 
 interface Stage {

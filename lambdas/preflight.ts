@@ -4,6 +4,7 @@ import type { Decision } from '../core/record.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import { drillOf, rowOf, withEvent } from './row.ts';
 import { closedBecause, freshTopology, guardBecause, leaseLostBecause } from './safety.ts';
+import { marginNow } from './steady.ts';
 import { type TaskInput, task } from './task.ts';
 import type { RunRow, Tools } from './tools.ts';
 
@@ -59,7 +60,8 @@ function inequalities(decisions: Decision[]): string {
 }
 
 function decided(row: RunRow, found: Finding, now: number): RunRow {
-  const next: RunRow = { ...row, topology: found.topology, admission: [...row.admission, ...found.decisions] };
+  const margins = found.topology === null ? row.margins : [...row.margins, { at: now, margin: marginNow(found.topology) }];
+  const next: RunRow = { ...row, topology: found.topology, margins, admission: [...row.admission, ...found.decisions] };
   if (found.why === null) return withEvent({ ...next, phase: 'admitted' }, now, 'admitted', inequalities(found.decisions));
   const why = `not injecting: ${found.why}`;
   return withEvent({ ...next, outcome: { kind: 'refused', at: 'preflight', why } }, now, 'refused', why);

@@ -5,7 +5,7 @@ import type { Walk } from './walk.ts';
 
 /** Drills that run to their end and prove something, or nothing. */
 export const verdicts: Walk[] = [
-  { name: 'pass', ends: 'SUCCEEDED', graded: 'pass A' },
+  { name: 'pass', ends: 'SUCCEEDED', graded: 'pass A', shows: ({ report }) => expect(report?.margin.before).toBe(2) },
   {
     name: 'fail: acknowledged writes are gone',
     ends: 'DrillFailed',
