@@ -15,6 +15,13 @@ export const coverage: CheckRule = {
     }
     const { window, holes } = evidence.watch;
     const length = ms(window.to - window.from);
+    const healing_at = evidence.timeline.events.find((event) => event.what === 'healing')?.at;
+    // What comes back once we undo the fault ourselves says nothing about the system's own recovery.
+    if (healing_at !== undefined && window.to > healing_at + evidence.record.probe.clock_uncertainty_ms)
+      return doubt(
+        `only ${ms(healing_at - fault_at)} before healing`,
+        `healing began before ${length} were watched, so what came back after it may be our own doing`,
+      );
     if (holes.length === 0)
       return pass(`${length} watched without a hole`, deaths(evidence) || 'one of the witnesses watched at every moment');
     const named = holes.slice(0, 5).map((hole) => `${figure(hole.from - fault_at)} to ${ms(hole.to - fault_at)}`);

@@ -32,6 +32,14 @@ function silence(record: Record, witness: string, from: number): void {
 }
 
 describe('coverage', () => {
+  test.each([
+    ['before ten clean seconds were seen', AT.up + 3_000, 'inconclusive'],
+    ['after them', AT.stop, 'pass'],
+  ])('healing %s', (_, healing_ms, verdict) => {
+    const record = aRecord((each) => each.events.push({ at: at(healing_ms), what: 'healing', text: 'halted' }));
+    expect(coverageOf(record)?.verdict).toBe(verdict);
+  });
+
   test('one witness is enough, and its death is told', () => {
     const record = aRecord((each) => {
       kill(each, 1, 9_000);
