@@ -18,6 +18,12 @@ export function clean(text: string, limit = 600): string {
   return cut.length > limit ? `${cut.slice(0, limit).join('')}… (cut, ${text.length} characters)` : line;
 }
 
+/** A label: as `clean`, cut to `limit` characters with no more than an ellipsis to say so; the whole text stands elsewhere. */
+export function brief(text: string, limit: number): string {
+  const whole = [...clean(text)];
+  return whole.length > limit ? `${whole.slice(0, limit - 1).join('')}…` : whole.join('');
+}
+
 /** The first `limit` of a list, and how many were left out. */
 export function first<T>(list: readonly T[], limit: number): { shown: T[]; more: number } {
   return { shown: list.slice(0, limit), more: Math.max(0, list.length - limit) };

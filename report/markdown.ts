@@ -1,8 +1,8 @@
 import type { Report } from '../core/report.ts';
 import { clean, first } from './clean.ts';
 import { ledgerRows } from './ledger-words.ts';
-import { count, interval, ranges, setting, span, utc } from './phrases.ts';
-import { ending, recoveryLine, resolution, stamp, standing } from './reading.ts';
+import { interval, ranges, setting, span, utc } from './phrases.ts';
+import { ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
 
 const rows_shown = 30;
 
@@ -23,7 +23,7 @@ export function renderMarkdown(report: Report): string {
       ['admission', 'decision', 'inequality'],
       admission.map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality]),
     ),
-    `Margin: ${count(report.margin.before)} failures tolerated before the fault, ${count(report.margin.min)} at the lowest.`,
+    `Margin: ${marginLine(report.margin)}.`,
     list(findings),
     `<sub>${safe(report.run)}, ${safe(report.source)}, ${safe(`${report.engine.name} ${report.engine.version}`)}, ${utc(report.started_at)}, took ${span(report.ended_at - report.started_at)}</sub>`,
   ]

@@ -2,7 +2,7 @@ import type { Event, EventName, Record } from '../core/record.ts';
 import type { Report } from '../core/report.ts';
 import { timelineOf } from '../core/timeline.ts';
 import type { Window } from './bins.ts';
-import { clean } from './clean.ts';
+import { brief } from './clean.ts';
 import { interval, setting, span } from './phrases.ts';
 import { zeroOf } from './reading.ts';
 
@@ -72,7 +72,7 @@ export function bandsOf(report: Report, record: Record, window: Window): Band[] 
       from_s: s(fault_at),
       to_s: s(fault_end),
       certain_s: s(fault_end),
-      label: `fault active ${span(fault_end - fault_at)}`,
+      label: `fault, the experiment ran ${span(fault_end - fault_at)}`,
     },
   ];
   if (down) {
@@ -136,6 +136,9 @@ function together(events: Event[]): { at: number; label: string }[] {
   }
   return groups.map(({ at, what, who }) => ({
     at,
-    label: clean(`${what.replaceAll('-', ' ')}${who.length > 3 ? ` (${who.length})` : who.length ? ` ${who.join(', ')}` : ''}`, 44),
+    label: brief(
+      `${what.replaceAll('-', ' ')}${who.length > 3 ? ` (${who.length})` : who.length ? ` ${who.map((each) => brief(each, 16)).join(', ')}` : ''}`,
+      44,
+    ),
   }));
 }

@@ -2,7 +2,7 @@ import type { Record } from '../core/record.ts';
 import type { Recovery, Report } from '../core/report.ts';
 import { timelineOf } from '../core/timeline.ts';
 import { clean } from './clean.ts';
-import { interval, setting, span } from './phrases.ts';
+import { count, interval, setting, span } from './phrases.ts';
 
 /** How good the news is: decides a colour, and never carries the meaning alone. */
 export type Tone = 'good' | 'doubt' | 'bad';
@@ -56,6 +56,13 @@ export function standing(recovery: Recovery): { tone: Tone; text: string } {
   if (hi_ms > expected.hi_ms) return { tone: 'good', text: 'later than expected, inside the limit' };
   if (hi_ms < expected.lo_ms) return { tone: 'good', text: 'earlier than expected' };
   return { tone: 'good', text: 'inside the expected interval' };
+}
+
+/** How many more failures could be taken, before and at worst; what was not seen is called unknown. */
+export function marginLine({ before, min }: Report['margin']): string {
+  if (before === null && min === null) return 'not seen';
+  const known = (value: number | null) => (value === null ? 'unknown' : count(value));
+  return `failures tolerated: ${known(before)} before the fault, ${known(min)} at the lowest`;
 }
 
 /** Measured against expected and limit in one line. */

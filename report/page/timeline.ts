@@ -8,7 +8,7 @@ import { count, many, missing, offset, span } from '../phrases.ts';
 import { drawMoments } from '../plots/moments.ts';
 import { drawMargin } from '../plots/rows.ts';
 import { drawLatency, drawWrites } from '../plots/writes.ts';
-import { zeroOf } from '../reading.ts';
+import { marginLine, zeroOf } from '../reading.ts';
 
 /** What every plot of a run shares, so that they line up. */
 export interface Stage {
@@ -104,10 +104,7 @@ function numbers(binned: Binned): Markup {
 
 /** How many failures the system could still take, over time. */
 export function marginSection({ margin }: Report, record: Record, stage: Stage | null): Markup {
-  const text =
-    margin.min === null
-      ? 'The margin was not seen.'
-      : `Failures still tolerated: ${count(margin.before)} before the fault, ${count(margin.min)} at its lowest. At 0 the next loss stops writes; below 0 writes must stop.`;
+  const text = `Margin: ${marginLine(margin)}. At 0 the next loss stops writes; below 0 writes must stop.`;
   const series = record.series.filter((each) => each.name === 'margin');
   const points = stage ? series.flatMap((each) => pointsOf(each, stage)) : [];
   const known = points.filter((point) => point.margin !== null);

@@ -1,5 +1,5 @@
 import type { Bin } from '../bins.ts';
-import { type Axis, areaY, draw, gridY, hatched, line, type Mark, ruleY, type Scene, say } from '../chart.ts';
+import { areaY, draw, gridY, hatched, line, type Mark, ruleY, type Scene, say } from '../chart.ts';
 import { span } from '../phrases.ts';
 import { backdrop } from './backdrop.ts';
 
@@ -61,17 +61,14 @@ export function drawLatency(bins: Bin[], { id, axis, bands, marks }: Scene, name
       gridY(ticks, { stroke: 'var(--rule)', strokeOpacity: 1 }),
       outline(bins, (bin) => above(bin.p99), 'var(--p99)', { strokeDasharray: '4 2' }),
       outline(bins, (bin) => above(bin.p50), 'var(--acked)'),
-      say(['— p50   ╌ p99, round trip of acknowledged writes'], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
-      worst(bins, axis),
+      say([`— p50   ╌ p99, round trip of acknowledged writes${worst(bins)}`], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
     ],
   });
 }
 
-function worst(bins: Bin[], { from_s, to_s }: Axis): Mark {
-  const peak = bins.reduce<Bin | null>((a, b) => ((b.p99 ?? 0) > (a?.p99 ?? 0) ? b : a), null);
-  const late = peak !== null && peak.from_s > (from_s + to_s) / 2;
-  const text = (bin: Bin) => `worst p99 ${Number((bin.p99 ?? 0).toPrecision(3))} ms`;
-  return say(peak ? [peak] : [], { x: 'from_s', y: 'p99', text, textAnchor: late ? 'end' : 'start', dx: late ? -6 : 8, dy: -6 });
+function worst(bins: Bin[]): string {
+  const peak = Math.max(0, ...bins.map((bin) => bin.p99 ?? 0));
+  return peak > 0 ? `; worst p99 ${span(peak)}` : '';
 }
 
 /** Both edges of each bin, so that a missing one leaves a gap and no slope. */

@@ -4,7 +4,7 @@ import { span } from '../phrases.ts';
 /** How far the scale reaches: past every interval, and to the limit where that does not squeeze them. */
 export function reach(intervals: readonly Interval[], limit_ms: number): number {
   const far = Math.max(1, ...intervals.map(({ lo_ms, hi_ms }) => Math.max(lo_ms, hi_ms ?? lo_ms * 1.2)));
-  return (limit_ms <= far * 4 ? Math.max(far, limit_ms) : far) * 1.1;
+  return (limit_ms <= far * 3 ? Math.max(far, limit_ms) : far) * 1.1;
 }
 
 /** One interval on a scale of `cells`: at least one cell wide, an arrow where it never ended. */

@@ -1,9 +1,9 @@
 import type { Record } from '../../core/record.ts';
 import type { Check, Report } from '../../core/report.ts';
-import { clean, first } from '../clean.ts';
+import { brief, clean, first } from '../clean.ts';
 import { ledgerRows } from '../ledger-words.ts';
-import { count, many, missing, offset, ranges } from '../phrases.ts';
-import { zeroOf } from '../reading.ts';
+import { many, offset, ranges } from '../phrases.ts';
+import { marginLine, zeroOf } from '../reading.ts';
 import { type Look, type Paint, paint, row, title } from './paint.ts';
 
 const marks: { [V in Check['verdict']]: { mark: string; as: Paint } } = {
@@ -50,7 +50,6 @@ export function ledgerLines({ ledger }: Report, look: Look): string[] {
 
 export function admissionLines({ admission, margin }: Report, look: Look): string[] {
   const { shown, more } = first(decided(admission), 20);
-  const known = margin.before !== null || margin.min !== null;
   return [
     ...title('ADMISSION', look),
     ...(shown.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
@@ -58,12 +57,7 @@ export function admissionLines({ admission, margin }: Report, look: Look): strin
       row(stages.length > 1 ? 'each time' : (stages[0] ?? ''), inequality, look, { column: 14, as: admit ? 'plain' : 'bad' }),
     ),
     ...(more ? row('', `and ${more} more`, look, { column: 14 }) : []),
-    ...row(
-      'margin',
-      known ? `${count(margin.before)} failures tolerated before the fault, ${count(margin.min)} at the lowest` : `${missing} (not seen)`,
-      look,
-      { column: 14 },
-    ),
+    ...row('margin', marginLine(margin), look, { column: 14 }),
   ];
 }
 
@@ -96,7 +90,7 @@ export function eventLines(report: Report, record: Record, look: Look): string[]
   return [
     ...title('TIMELINE', look, `from ${zero.name}, ${many(report.timeline.length, 'event')}`),
     ...shown.flatMap(({ at, what, who, text }) =>
-      row(offset(at - zero.at).padStart(10), clean([what, who, text && `(${text})`].filter(Boolean).join(' '), 200), look, { column: 12 }),
+      row(offset(at - zero.at).padStart(10), brief([what, who, text && `(${text})`].filter(Boolean).join(' '), 130), look, { column: 12 }),
     ),
     ...(more ? row('', `and ${more} more`, look) : []),
   ];

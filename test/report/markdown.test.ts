@@ -61,7 +61,7 @@ test('a twin that failed as it must', () => {
     | readmission | admit | expected recovery at most 1,750 ms, limit 10,000 ms: 1,750 &#60;= 10,000: admit |
     | readmission | admit | 6 copies, write quorum 4, healthy 6: after losing 1, 5 &#62;= 4: admit (margin 1) |
 
-    Margin: 2 failures tolerated before the fault, 1 at the lowest.
+    Margin: failures tolerated: 2 before the fault, 1 at the lowest.
 
     - commit is asynchronous: nothing but the writer is sure to hold a write
 
@@ -82,7 +82,7 @@ test('a refused run: the inequality, and no tables of what was not measured', ()
     | --- | --- | --- |
     | preflight | refuse | 1 copy, no reader to promote: after losing 1, 0 &#62;= 1 is false: refuse (margin -1) |
 
-    Margin: – failures tolerated before the fault, – at the lowest.
+    Margin: not seen.
 
     <sub>aurora-no-reader-twin-0001, lab, PostgreSQL 18.4, 2026-09-21 14:13:20 UTC, took 450 ms</sub>
     "

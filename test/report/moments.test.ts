@@ -52,7 +52,7 @@ test('bands name what they show', () => {
   const record = aRecord();
   const window = windowOf(record);
   expect(window && bandsOf(aReport(record), record, window).map((band) => band.label)).toEqual([
-    'fault active 27 ms',
+    'fault, the experiment ran 27 ms',
     'writes down 517 to 541 ms',
     'writes expected back after 356 ms to 1.71 s (limit 10 s)',
   ]);

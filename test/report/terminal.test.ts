@@ -80,7 +80,7 @@ test('a run that passes', () => {
       each time     6 copies, write quorum 4, healthy 6: after losing 1, 5 >= 4:
                     admit (margin 1)
       readmission   view 4,840 ms old: 4,840 <= 5,000 ms: admit
-      margin        2 failures tolerated before the fault, 1 at the lowest
+      margin        failures tolerated: 2 before the fault, 1 at the lowest
 
     TIMELINE  from the start of the fault, 14 events
         −5.040 s  claimed (lease taken, fence 7)
@@ -120,7 +120,7 @@ test('a refused run says what was not done, and by which inequality', () => {
     ADMISSION
       preflight     1 copy, no reader to promote: after losing 1, 0 >= 1 is false:
                     refuse (margin -1)
-      margin        – (not seen)
+      margin        not seen
 
     TIMELINE  from the start of the run, 2 events
         +0.000 s  claimed (lease taken, fence 7)
