@@ -89,7 +89,16 @@ export class LabFaults implements Faults {
     const id = `EXP${randomBytes(10).toString('hex')}`;
     await this.#parts.cluster.journal.experiment(id, `${template} on ${targets.join(', ')}`);
     const action = { name: drill.fault.kind, status: 'pending', start_at: null, end_at: null, targets };
-    const experiment: Experiment = { id, template, tags, status: 'initiating', reason: '', start_at: null, end_at: null, actions: [action] };
+    const experiment: Experiment = {
+      id,
+      template,
+      tags,
+      status: 'initiating',
+      reason: '',
+      start_at: null,
+      end_at: null,
+      actions: [action],
+    };
     const stopped = new AbortController();
     const started: Started = { experiment, token, stopped, over: this.#carryOut(experiment, drill, targets, stopped.signal) };
     this.#started.push(started);
@@ -124,7 +133,8 @@ export class LabFaults implements Faults {
 /** The three parameters of StartExperiment that the workflow sends. */
 function parse(input: unknown): { token: string; template: string; tags: { [key: string]: string } } {
   const { ClientToken, ExperimentTemplateId, Tags } = (input ?? {}) as { [name: string]: unknown };
-  if (typeof ClientToken !== 'string' || typeof ExperimentTemplateId !== 'string') throw named('ValidationException', 'ClientToken and ExperimentTemplateId must be strings');
+  if (typeof ClientToken !== 'string' || typeof ExperimentTemplateId !== 'string')
+    throw named('ValidationException', 'ClientToken and ExperimentTemplateId must be strings');
   return { token: ClientToken, template: ExperimentTemplateId, tags: (Tags ?? {}) as { [key: string]: string } };
 }
 

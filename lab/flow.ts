@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 /** Beyond this many bytes on the way the sender is held back, as a full pipe would. */
 const pipe_bytes = 8_000_000;
 
-interface Held { due: number; chunk: Buffer | null }
+interface Held {
+  due: number;
+  chunk: Buffer | null;
+}
 
 /** One direction of a proxied connection: hands on bytes and the end in order, after a delay, or loses them. */
 export class Flow {

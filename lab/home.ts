@@ -28,7 +28,12 @@ export async function prepareHome(need_bytes = 0): Promise<string> {
   if (isRoot()) await checkEntry(home);
   const { bavail, bsize } = await statfs(home);
   if (bavail * bsize < need_bytes) {
-    throw new BadInput(`free space in ${home}`, megabytes(bavail * bsize), megabytes(need_bytes), 'free some, or set DRILL_HOME to a folder on another disk');
+    throw new BadInput(
+      `free space in ${home}`,
+      megabytes(bavail * bsize),
+      megabytes(need_bytes),
+      'free some, or set DRILL_HOME to a folder on another disk',
+    );
   }
   return home;
 }
@@ -50,7 +55,12 @@ async function checkEntry(home: string): Promise<void> {
   for (let folder = home; ; folder = dirname(folder)) {
     const { mode } = await stat(folder);
     if ((mode & 0o001) === 0) {
-      throw new BadInput('drill home', `${home} below ${folder}, which only its owner may enter`, 'a folder that user 65534 can enter', `run chmod o+x ${folder}, or set DRILL_HOME to another folder`);
+      throw new BadInput(
+        'drill home',
+        `${home} below ${folder}, which only its owner may enter`,
+        'a folder that user 65534 can enter',
+        `run chmod o+x ${folder}, or set DRILL_HOME to another folder`,
+      );
     }
     if (folder === dirname(folder)) return;
   }
@@ -58,7 +68,12 @@ async function checkEntry(home: string): Promise<void> {
 
 function unwritable(folder: string, error: unknown): BadInput {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new BadInput('drill home', `${folder} (${code})`, 'a folder that can be written', 'set DRILL_HOME to one, or mend its permissions');
+  return new BadInput(
+    'drill home',
+    `${folder} (${code})`,
+    'a folder that can be written',
+    'set DRILL_HOME to one, or mend its permissions',
+  );
 }
 
 function megabytes(bytes: number): string {

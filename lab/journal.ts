@@ -10,7 +10,12 @@ type Entry =
   | { what: 'experiment'; id: string; text: string };
 
 /** What a sweep found of programs that were killed, and did about it. */
-export interface Swept { programs: number; killed: number[]; removed: string[]; experiments: string[] }
+export interface Swept {
+  programs: number;
+  killed: number[];
+  removed: string[];
+  experiments: string[];
+}
 
 /**
  * What this program started, appended to a file of its own below the drill home as it happens, so that the next start can
@@ -83,7 +88,9 @@ export async function sweepJournals(): Promise<Swept> {
 
 async function sweep(entries: Entry[], swept: Swept): Promise<void> {
   const folders = left(entries.map((e) => (e.what === 'folder' || e.what === 'removed' ? [e.path, e.what === 'folder', e.path] : null)));
-  const known = left(entries.map((e) => (e.what === 'started' || e.what === 'ended' ? [`${e.who.pid} ${e.who.born}`, e.what === 'started', e.who] : null)));
+  const known = left(
+    entries.map((e) => (e.what === 'started' || e.what === 'ended' ? [`${e.who.pid} ${e.who.born}`, e.what === 'started', e.who] : null)),
+  );
   for (const who of known) swept.killed.push(...(await end(who)));
   const clusters = join(drillHome(), 'clusters');
   for (const path of folders.filter((one) => one.startsWith(`${clusters}/`))) {

@@ -5,7 +5,13 @@ import { loopback, portRefused } from './ports.ts';
 /** Where a link leads at the moment of a connection; null while nothing is there. */
 export type Destination = () => number | null;
 
-interface Pair { near: Socket; far: Socket; up: Flow; down: Flow; lossy: boolean }
+interface Pair {
+  near: Socket;
+  far: Socket;
+  up: Flow;
+  down: Flow;
+  lossy: boolean;
+}
 
 /**
  * One way between two hosts as a TCP proxy of ours on loopback. `from` dials it, `to` is behind it. It models hosts and wires:
@@ -21,7 +27,6 @@ export class Link {
   #dangling = new Set<Socket>();
   #cut = false;
   #delay_ms = 0;
-  #passed = 0;
   #closedTraffic = 0;
 
   private constructor(from: string, to: string, destination: Destination) {

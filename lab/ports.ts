@@ -17,5 +17,10 @@ export function freePort(): Promise<number> {
 
 /** What a person reads when the kernel gives no port. */
 export function portRefused(error: NodeJS.ErrnoException, wanted = 'a free port on 127.0.0.1'): BadInput {
-  return new BadInput('loopback port', error.code ?? error.message, wanted, 'close programs that hold ports, or raise the limit on open files, and run again');
+  return new BadInput(
+    'loopback port',
+    error.code ?? error.message,
+    wanted,
+    'close programs that hold ports, or raise the limit on open files, and run again',
+  );
 }

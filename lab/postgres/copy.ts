@@ -16,9 +16,18 @@ export interface Copy {
 }
 
 /** How far a copy's log of writes reaches; `known` only once no more of it waits to be replayed or received. */
-export interface Position { bytes: bigint; lsn: string; detached: boolean; known: boolean }
+export interface Position {
+  bytes: bigint;
+  lsn: string;
+  detached: boolean;
+  known: boolean;
+}
 
-export interface WriterState { recovering: boolean; timeline: number; streaming: string[] }
+export interface WriterState {
+  recovering: boolean;
+  timeline: number;
+  streaming: string[];
+}
 
 const positionSql = `
   select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as lsn,
@@ -58,7 +67,10 @@ export async function detach(copy: Copy, within_ms: number): Promise<Position> {
 /** The position of a copy that streams no more; rejects when it is not known by `end` (of performance.now). */
 export async function position(copy: Copy, end: number): Promise<Position> {
   for (;;) {
-    const row = await copy.control.row<{ lsn: string; bytes: string; detached: boolean; known: boolean }>(positionSql, Math.max(1, end - performance.now()));
+    const row = await copy.control.row<{ lsn: string; bytes: string; detached: boolean; known: boolean }>(
+      positionSql,
+      Math.max(1, end - performance.now()),
+    );
     if (row.detached && row.known) return { ...row, bytes: BigInt(row.bytes) };
     await sleep(5);
   }

@@ -9,7 +9,20 @@ import { configuration, engineFolder, writeOwned } from './server.ts';
 
 const run = promisify(execFile);
 /** Left out of a copy of a running server: its own lock, its log of writes (streamed instead), and what it makes anew. */
-const ownToServer = ['postmaster.pid', 'postmaster.opts', 'pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans', 'postgresql.auto.conf', 'standby.signal'];
+const ownToServer = [
+  'postmaster.pid',
+  'postmaster.opts',
+  'pg_wal',
+  'pg_replslot',
+  'pg_dynshmem',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+  'postgresql.auto.conf',
+  'standby.signal',
+];
 
 /** Copies a data folder whose server does not run. */
 export async function copyStopped(from: string, to: string): Promise<void> {
@@ -22,14 +35,24 @@ export async function copyStopped(from: string, to: string): Promise<void> {
  * connection. A stale lock file stays, so that the engine can free the shared memory that a killed predecessor held.
  */
 export async function baseBackup(source: { port: number; password: string; folder: string }, to: string): Promise<void> {
-  const client = new pg.Client({ host: loopback, port: source.port, user: 'postgres', password: source.password, database: 'postgres', application_name: 'base-backup' });
+  const client = new pg.Client({
+    host: loopback,
+    port: source.port,
+    user: 'postgres',
+    password: source.password,
+    database: 'postgres',
+    application_name: 'base-backup',
+  });
   client.on('error', () => {});
   await client.connect();
   try {
     await client.query("select pg_backup_start('rejoin', true)");
     for (const name of await readdir(to)) if (name !== 'postmaster.pid') await rm(join(to, name), { recursive: true, force: true });
     const names = (await readdir(source.folder)).filter((name) => !ownToServer.includes(name));
-    await copy(names.map((name) => join(source.folder, name)), to);
+    await copy(
+      names.map((name) => join(source.folder, name)),
+      to,
+    );
     for (const name of ownToServer.filter((one) => one.startsWith('pg_'))) await engineFolder(join(to, name));
     for (const name of ['archive_status', 'summaries']) await engineFolder(join(to, 'pg_wal', name));
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
@@ -51,9 +74,15 @@ async function copy(sources: string[], to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   const share = process.platform === 'darwin' ? ['-c'] : ['--reflink=auto'];
   try {
-    await run('cp', ['-R', '-p', ...share, ...sources, to], { ...engineUser, cwd: to, env: { LC_ALL: 'C', PATH: process.env.PATH ?? '/bin:/usr/bin' } });
+    await run('cp', ['-R', '-p', ...share, ...sources, to], {
+      ...engineUser,
+      cwd: to,
+      env: { LC_ALL: 'C', PATH: process.env.PATH ?? '/bin:/usr/bin' },
+    });
   } catch (error) {
-    const said = String((error as { stderr?: string }).stderr ?? error).trim().split('\n');
+    const said = String((error as { stderr?: string }).stderr ?? error)
+      .trim()
+      .split('\n');
     if (!said.every((line) => line.includes('No such file or directory'))) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type Destination, Link } from '../link.ts';
+import { Link } from '../link.ts';
 
 /** Every way between hosts: member to member, controller to member, client to member, and the endpoint that follows the writer. */
 export class Network {
@@ -7,18 +7,45 @@ export class Network {
   #control: Link[];
   #direct: Link[];
 
-  private constructor(endpoint: Link, between: Link[], control: Link[], direct: Link[]) {
+  #leadsTo: string | null = null;
+
+  private constructor(links: Link[], endpoint: Link) {
     this.endpoint = endpoint;
-    this.#between = between;
-    this.#control = control;
-    this.#direct = direct;
+    this.#control = links.filter(({ from }) => from === 'controller');
+    this.#direct = links.filter(({ from }) => from === 'client');
+    this.#between = links.filter(({ from }) => from !== 'controller' && from !== 'client');
   }
 
-  static async open(members: string[], portOf: (member: string) => number | null, writer: Destination): Promise<Network> {
-    const pairs = members.flatMap((from) => members.filter((to) => to !== from).map((to) => [from, to] as const));
-    const between = await Promise.all(pairs.map(([from, to]) => Link.open(from, to, () => portOf(to))));
-    const from = (who: string) => Promise.all(members.map((to) => Link.open(who, to, () => portOf(to))));
-    return new Network(await Link.open('client', 'endpoint', writer), between, await from('controller'), await from('client'));
+  /** Opens every link, or none: those that were had are given back when one cannot be. */
+  static async open(members: string[], portOf: (member: string) => number | null): Promise<Network> {
+    let network: Network | undefined;
+    const leadsTo = (): number | null => (network ? network.#leadingTo(portOf) : null);
+    const pairs = [...members, 'controller', 'client'].flatMap((from) =>
+      members.filter((to) => to !== from).map((to) => [from, to] as const),
+    );
+    const opened = await Promise.allSettled([
+      Link.open('client', 'endpoint', leadsTo),
+      ...pairs.map(([from, to]) => Link.open(from, to, () => portOf(to))),
+    ]);
+    const links = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const refused = opened.find((one) => one.status === 'rejected');
+    const [endpoint, ...others] = links;
+    if (refused || !endpoint) {
+      await Promise.all(links.map((link) => link.close()));
+      throw refused?.reason;
+    }
+    network = new Network(others, endpoint);
+    return network;
+  }
+
+  #leadingTo(portOf: (member: string) => number | null): number | null {
+    return this.#leadsTo === null ? null : portOf(this.#leadsTo);
+  }
+
+  /** From now on the endpoint leads to this member; whoever is connected is reset, and finds it there. */
+  moveEndpoint(member: string): void {
+    this.#leadsTo = member;
+    this.endpoint.reset();
   }
 
   /** The link that `from` dials to reach `to`. */
@@ -69,7 +96,9 @@ export class Network {
   }
 
   #of(members: string[], endpointToo: boolean): Link[] {
-    const touching = [...this.#between, ...this.#control, ...this.#direct].filter((link) => members.includes(link.from) || members.includes(link.to));
+    const touching = [...this.#between, ...this.#control, ...this.#direct].filter(
+      (link) => members.includes(link.from) || members.includes(link.to),
+    );
     return endpointToo ? [...touching, this.endpoint] : touching;
   }
 }

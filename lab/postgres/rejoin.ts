@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baseBackup, setRole } from './copying.ts';
 import { askWriter, type Copy } from './copy.ts';
+import { baseBackup, setRole } from './copying.ts';
 
 /** What a copy needs to know to follow the present writer. */
-export interface Leader { copy: Copy; password: string; connection(standby: string): string }
+export interface Leader {
+  copy: Copy;
+  password: string;
+  connection(standby: string): string;
+}
 
 const ask_limit_ms = 2_000;
 /** A copy that restarts on its own data streams within this time, or its history has left the writer's. */
@@ -25,7 +29,13 @@ export async function rejoin(copy: Copy, leader: Leader): Promise<void> {
 async function followOnOwnData(copy: Copy, leader: Leader): Promise<boolean> {
   await copy.server.kill();
   await setRole(copy.server.folder, { primary_conninfo: leader.connection(copy.name) });
-  return await copy.server.start().then(() => streams(copy, leader.copy, own_data_limit_ms)).then(() => true, () => false);
+  return await copy.server
+    .start()
+    .then(() => streams(copy, leader.copy, own_data_limit_ms))
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Waits until the writer says that the copy streams: only then does it count. */

@@ -46,8 +46,20 @@ export async function initData(engine: Engine, folder: string, password: string)
   const secret = `${folder}.password`;
   try {
     await writeOwned(secret, password);
-    const fixed = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--wal-segsize=4', '--no-sync', ...cheapLogin];
-    await run(join(engine.bin, 'initdb'), ['-D', folder, `--pwfile=${secret}`, ...fixed], { ...engineUser, cwd: folder, env: { LC_ALL: 'C' } });
+    const fixed = [
+      '--auth=scram-sha-256',
+      '--username=postgres',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--wal-segsize=4',
+      '--no-sync',
+      ...cheapLogin,
+    ];
+    await run(join(engine.bin, 'initdb'), ['-D', folder, `--pwfile=${secret}`, ...fixed], {
+      ...engineUser,
+      cwd: folder,
+      env: { LC_ALL: 'C' },
+    });
   } finally {
     await rm(secret, { force: true });
   }
@@ -61,7 +73,9 @@ export async function writeOwned(path: string, text: string): Promise<void> {
 
 /** Text of a PostgreSQL configuration file. */
 export function configuration(settings: { [name: string]: string }): string {
-  return Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`).join('');
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+    .join('');
 }
 
 /** Nothing to do where the engine runs as us. */
@@ -97,7 +111,13 @@ export class PostgresServer {
     for (let tries = 1; ; tries += 1) {
       const port = await (this.#plan.port ?? freePort)();
       if (await this.#startOn(port)) return;
-      if (tries === port_tries) throw new BadInput(`port of ${this.name}`, `${tries} ports that others took first`, 'one that stays free', 'stop whatever opens ports in a hurry, and run again');
+      if (tries === port_tries)
+        throw new BadInput(
+          `port of ${this.name}`,
+          `${tries} ports that others took first`,
+          'one that stays free',
+          'stop whatever opens ports in a hurry, and run again',
+        );
     }
   }
 
@@ -150,11 +170,18 @@ export class PostgresServer {
     await mkdir(dirname(this.#plan.log), { recursive: true });
     const log = await open(this.#plan.log, 'a', 0o600);
     const from = (await log.stat()).size;
-    await writeOwned(join(this.folder, 'postgresql.conf'), configuration({ ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' }));
+    await writeOwned(
+      join(this.folder, 'postgresql.conf'),
+      configuration({ ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' }),
+    );
     try {
       // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
       const child = spawn(join(this.#plan.engine.bin, 'postgres'), ['-D', this.folder], {
-        ...engineUser, cwd: this.folder, env: { LC_ALL: 'C', TZ: 'UTC' }, detached: true, stdio: ['ignore', log.fd, log.fd],
+        ...engineUser,
+        cwd: this.folder,
+        env: { LC_ALL: 'C', TZ: 'UTC' },
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
       });
       await this.#adopt(child);
       await this.#ready();

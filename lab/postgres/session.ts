@@ -57,7 +57,14 @@ export class Session {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ host: loopback, port: this.#port, user: 'postgres', password: this.#password, database: 'postgres', application_name: this.#name });
+    const client = new pg.Client({
+      host: loopback,
+      port: this.#port,
+      user: 'postgres',
+      password: this.#password,
+      database: 'postgres',
+      application_name: this.#name,
+    });
     client.on('error', () => {
       if (this.#client === client) this.#client = null;
     });

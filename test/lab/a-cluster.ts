@@ -10,8 +10,19 @@ export const clock = { now: () => performance.timeOrigin + performance.now(), sl
 /** Starts a cluster with a table of numbers; `stop` also removes its logs. */
 export async function aCluster(plan: Partial<ClusterPlan> = {}): Promise<{ cluster: PostgresCluster; stop(): Promise<void> }> {
   const logs = await mkdtemp(join(tmpdir(), 'drill-logs-'));
-  const cluster = await PostgresCluster.start({ run: 'test', members: 6, mode: 'quorum', link_delay_ms: 0, hold_promotion_ms: 0, logs, clock, ...plan });
+  const cluster = await PostgresCluster.start({
+    run: 'test',
+    members: 6,
+    mode: 'quorum',
+    link_delay_ms: 0,
+    hold_promotion_ms: 0,
+    logs,
+    clock,
+    ...plan,
+  });
   await ask(cluster.writerUrl, 'create table numbers (n int primary key)');
+  // Without a quorum rule the table itself could die with the writer.
+  for (const { name } of cluster.copies) await until(() => hasTable(cluster.directUrl(name)));
   return {
     cluster,
     stop: async () => {
@@ -19,6 +30,11 @@ export async function aCluster(plan: Partial<ClusterPlan> = {}): Promise<{ clust
       await rm(logs, { recursive: true, force: true });
     },
   };
+}
+
+async function hasTable(url: string): Promise<boolean> {
+  const [row] = await ask<{ there: boolean }>(url, "select to_regclass('numbers') is not null as there");
+  return row?.there === true;
 }
 
 /** Polls until it holds; the test's own time limit ends it otherwise. */

@@ -28,7 +28,14 @@ export function clusterContract(make: () => Promise<{ cluster: PostgresCluster; 
 
   test('comes up as six healthy copies in three zones with one writer and a quorum of four', async () => {
     const topology = await cluster.observe();
-    expect(topology.members.map(({ name, zone }) => `${name} ${zone}`)).toEqual(['pg-1 a', 'pg-2 b', 'pg-3 c', 'pg-4 a', 'pg-5 b', 'pg-6 c']);
+    expect(topology.members.map(({ name, zone }) => `${name} ${zone}`)).toEqual([
+      'pg-1 a',
+      'pg-2 b',
+      'pg-3 c',
+      'pg-4 a',
+      'pg-5 b',
+      'pg-6 c',
+    ]);
     expect(healthy(topology)).toHaveLength(6);
     expect(topology.members.filter(({ role }) => role === 'writer').map(({ name }) => name)).toEqual([cluster.writer.name]);
     expect(topology).toMatchObject({ write_quorum: 4, read_quorum: 3, commit: { mode: 'quorum', standbys: 3, of: others() } });
@@ -52,7 +59,10 @@ export function clusterContract(make: () => Promise<{ cluster: PostgresCluster; 
     expect(await lost(cluster.writerUrl, acked)).toEqual([]);
     expect(cluster.writer.name).not.toBe(old);
     expect(seen()).toEqual(['member-lost', 'writer-suspected', 'writer-detached', 'writer-promoted', 'endpoint-moved']);
-    const [{ timeline } = { timeline: '' }] = await ask<{ timeline: string }>(cluster.writerUrl, 'select left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline');
+    const [{ timeline } = { timeline: '' }] = await ask<{ timeline: string }>(
+      cluster.writerUrl,
+      'select left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline',
+    );
     expect(Number.parseInt(timeline, 16)).toBeGreaterThan(1);
     await cluster.restore();
     expect(healthy(await cluster.observe())).toHaveLength(6);
@@ -107,7 +117,9 @@ export function clusterContract(make: () => Promise<{ cluster: PostgresCluster; 
     expect((await cluster.observe()).members.filter(({ role }) => role === 'writer')).toHaveLength(2);
     expect(healthy(await cluster.observe())).toHaveLength(5);
     await cluster.restore();
-    expect((await cluster.observe()).members.filter(({ role }) => role === 'writer').map(({ name }) => name)).toEqual([cluster.writer.name]);
+    expect((await cluster.observe()).members.filter(({ role }) => role === 'writer').map(({ name }) => name)).toEqual([
+      cluster.writer.name,
+    ]);
     expect([...(await numbers(cluster.directUrl(old)))].filter((n) => n >= from + 500_000)).toEqual([]);
   });
 

@@ -22,13 +22,25 @@ const list = (name: string): Promise<string[]> => readdir(join(home, name)).catc
 describe('a program that started a cluster', () => {
   const program = new URL('./starts-a-cluster.ts', import.meta.url).pathname;
 
-  async function child(how: string): Promise<{ child: ChildProcess; folder: string; who: Identity[]; postmasters: Identity[]; logs: string; ended: Promise<unknown> }> {
-    const process_ = spawn(process.execPath, [program, how], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, DRILL_HOME: home } });
+  async function child(
+    how: string,
+  ): Promise<{ child: ChildProcess; folder: string; who: Identity[]; postmasters: Identity[]; logs: string; ended: Promise<unknown> }> {
+    const process_ = spawn(process.execPath, [program, how], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, DRILL_HOME: home },
+    });
     const ended = once(process_, 'close');
     const [line] = (await once(process_.stdout, 'data')) as [Buffer];
     const said = JSON.parse(String(line)) as { folder: string; pids: number[]; logs: string };
     const who = await processesIn(said.folder);
-    return { child: process_, folder: said.folder, who, postmasters: who.filter(({ pid }) => said.pids.includes(pid)), logs: said.logs, ended };
+    return {
+      child: process_,
+      folder: said.folder,
+      who,
+      postmasters: who.filter(({ pid }) => said.pids.includes(pid)),
+      logs: said.logs,
+      ended,
+    };
   }
 
   test.each(['waits', 'frozen'])('and was SIGKILLed (%s) is cleaned up after by the next start', async (how) => {
@@ -112,16 +124,24 @@ describe('a journal', () => {
   test('counts as far as it was written, and skips what had ended and was removed', async () => {
     const folder = join(home, 'clusters', 'one');
     await mkdir(folder, { recursive: true });
-    await killed([{ what: 'folder', path: folder }, { what: 'folder', path: join(home, 'clusters', 'two') }, { what: 'removed', path: join(home, 'clusters', 'two') }, { what: 'experiment', id: 'EXP1', text: 'aurora-failover on pg-1' }]);
+    await killed([
+      { what: 'folder', path: folder },
+      { what: 'folder', path: join(home, 'clusters', 'two') },
+      { what: 'removed', path: join(home, 'clusters', 'two') },
+      { what: 'experiment', id: 'EXP1', text: 'aurora-failover on pg-1' },
+    ]);
     await appendFile(join(home, 'journal', 'killed.jsonl'), '{"what":"fold');
     expect(await sweepJournals()).toEqual({ programs: 1, killed: [], removed: [folder], experiments: ['EXP1: aurora-failover on pg-1'] });
     await expect(access(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('never removes a folder that is none of the lab\'s clusters', async () => {
+  test("never removes a folder that is none of the lab's clusters", async () => {
     const mine = join(home, 'precious');
     await mkdir(mine);
-    await killed([{ what: 'folder', path: mine }, { what: 'folder', path: join(home, 'clusters', '..', 'precious') }]);
+    await killed([
+      { what: 'folder', path: mine },
+      { what: 'folder', path: join(home, 'clusters', '..', 'precious') },
+    ]);
     expect((await sweepJournals()).removed).toEqual([]);
     await access(mine);
   });

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Link } from '../../lab/link.ts';
 
+const run = promisify(execFile);
 let server: Server;
 let port: number;
 let accepted: Socket[];
@@ -200,6 +203,17 @@ describe('the loss of a host', () => {
     await once(far, 'data');
     expect(text(got.far)).toBe('from the standby');
   });
+});
+
+test('where ports run out, none is kept and a person reads what to do', async () => {
+  const network = new URL('../../lab/postgres/network.ts', import.meta.url).href;
+  const names = Array.from({ length: 12 }, (_, i) => `pg-${i}`);
+  const program = `const { Network } = await import('${network}');
+    await Network.open(${JSON.stringify(names)}, () => null).catch((error) => process.stdout.write(error.name + ': ' + error.message));`;
+  const { stdout } = await run('sh', ['-c', 'ulimit -n 64 && exec "$0" --input-type=module -e "$1"', process.execPath, program]);
+  expect(stdout).toBe(
+    'BadInput: loopback port: got EMFILE, wanted a free port on 127.0.0.1; close programs that hold ports, or raise the limit on open files, and run again',
+  );
 });
 
 test('closing ends every connection and frees the port', async () => {

@@ -11,7 +11,12 @@ describe('rigged clusters do what they are rigged for', () => {
   test('asynchronous over slow links: acknowledged writes die with the host of the writer (must-fail twin)', async () => {
     const { cluster, stop } = await aCluster({ mode: 'asynchronous', link_delay_ms: 200 });
     try {
-      expect(await cluster.observe()).toMatchObject({ write_quorum: 1, read_quorum: 6, commit: { mode: 'asynchronous' }, link_delay_ms: 200 });
+      expect(await cluster.observe()).toMatchObject({
+        write_quorum: 1,
+        read_quorum: 6,
+        commit: { mode: 'asynchronous' },
+        link_delay_ms: 200,
+      });
       const writer = new NumberedWriter(cluster.writerUrl);
       await writer.more(100);
       await cluster.lose([cluster.writer.name]);
@@ -55,7 +60,11 @@ describe('rigged clusters do what they are rigged for', () => {
     const { cluster, stop } = await aCluster({ members: 1 });
     try {
       await ask(cluster.writerUrl, 'insert into numbers values (1)');
-      expect(await cluster.observe()).toMatchObject({ members: [{ name: 'pg-1', role: 'writer', healthy: true }], write_quorum: 1, commit: { mode: 'asynchronous' } });
+      expect(await cluster.observe()).toMatchObject({
+        members: [{ name: 'pg-1', role: 'writer', healthy: true }],
+        write_quorum: 1,
+        commit: { mode: 'asynchronous' },
+      });
     } finally {
       await stop();
     }

@@ -42,7 +42,11 @@ describe('one server', () => {
     const killed = await one.kill();
     expect(killed.length).toBeGreaterThan(4);
     expect(await Promise.all(killed.map(isAlive))).not.toContain(true);
-    expect({ port: one.port, postmaster: one.postmaster, left: await processesIn(folder) }).toEqual({ port: null, postmaster: null, left: [] });
+    expect({ port: one.port, postmaster: one.postmaster, left: await processesIn(folder) }).toEqual({
+      port: null,
+      postmaster: null,
+      left: [],
+    });
     await one.start();
     expect(await ask(url(one), 'select count(*)::int as n from kept')).toEqual([{ n: 0 }]);
     await one.stop('fast');
@@ -52,7 +56,10 @@ describe('one server', () => {
   test('says who it is, keeps fsync at its default, and listens on loopback alone', async () => {
     const one = server();
     await one.start();
-    const shown = await ask(url(one), "select current_setting('fsync') as fsync, current_setting('cluster_name') as name, current_setting('listen_addresses') as listens");
+    const shown = await ask(
+      url(one),
+      "select current_setting('fsync') as fsync, current_setting('cluster_name') as name, current_setting('listen_addresses') as listens",
+    );
     expect(shown).toEqual([{ fsync: 'on', name: 'alone', listens: '127.0.0.1' }]);
     await one.stop('immediate');
   });
@@ -114,13 +121,17 @@ describe('the drill home', () => {
     const file = join(scratch, 'file');
     await writeFile(file, '');
     vi.stubEnv('DRILL_HOME', file);
-    await expect(prepareHome()).rejects.toThrow(`drill home: got ${file} (EEXIST), wanted a folder that can be written; set DRILL_HOME to one, or mend its permissions`);
+    await expect(prepareHome()).rejects.toThrow(
+      `drill home: got ${file} (EEXIST), wanted a folder that can be written; set DRILL_HOME to one, or mend its permissions`,
+    );
     await expect(homeFolder('clusters')).rejects.toBeInstanceOf(BadInput);
   });
 
   test('without room is refused before anything is made', async () => {
     vi.stubEnv('DRILL_HOME', join(scratch, 'home'));
-    await expect(prepareHome(1e18)).rejects.toThrow(/free space in .*: got \d+ MB, wanted 1000000000000 MB; free some, or set DRILL_HOME to a folder on another disk/);
+    await expect(prepareHome(1e18)).rejects.toThrow(
+      /free space in .*: got \d+ MB, wanted 1000000000000 MB; free some, or set DRILL_HOME to a folder on another disk/,
+    );
   });
 
   test.runIf(isRoot())('below a folder that only root may enter is refused', async () => {

@@ -10,7 +10,15 @@ const how = process.argv[2];
 exitOnSignals();
 const clock = { now: () => performance.now(), sleep: (ms: number) => sleep(ms) };
 const logs = await mkdtemp(join(tmpdir(), 'drill-logs-'));
-const cluster = await PostgresCluster.start({ run: 'child', members: 3, mode: 'quorum', link_delay_ms: 0, hold_promotion_ms: 0, logs, clock });
+const cluster = await PostgresCluster.start({
+  run: 'child',
+  members: 3,
+  mode: 'quorum',
+  link_delay_ms: 0,
+  hold_promotion_ms: 0,
+  logs,
+  clock,
+});
 if (how === 'frozen') await cluster.writer.server.freeze();
 process.stdout.write(`${JSON.stringify({ folder: cluster.folder, pids: cluster.processes().map(({ pid }) => pid), logs })}\n`);
 if (how === 'exit') process.exit(0);
