@@ -16,6 +16,9 @@ export interface Reported {
   length_ms: number;
   lo_ms: number | null;
   hi_ms: number | null;
+  /** How much of the width is doubt about the start, and how much about the end. */
+  start_width_ms?: number;
+  end_width_ms?: number;
   /** The true length lies in the interval, and start and end in theirs. */
   inside: boolean;
 }
@@ -33,7 +36,7 @@ export function judge(kind: CutKind, rate_hz: number, lane: Lane, cuts: Cut[]): 
     const lo_ms = Math.max(0, end[0] - start[1]);
     const hi_ms = end[1] - start[0];
     const inside = within(length_ms, [lo_ms, hi_ms]) && within(cut.from, start) && within(cut.to, end);
-    return { kind, rate_hz, length_ms, lo_ms, hi_ms, inside };
+    return { kind, rate_hz, length_ms, lo_ms, hi_ms, start_width_ms: start[1] - start[0], end_width_ms: end[1] - end[0], inside };
   });
   return { reported, unprovoked: lane.outages.filter((outage) => !claimed.has(outage)).length };
 }
