@@ -1,13 +1,14 @@
 import type { Record } from '../core/record.ts';
 import type { Report } from '../core/report.ts';
 import { drawn, html } from './markup.ts';
+import { coverageSection } from './page/coverage.ts';
 import { figures, headline } from './page/headline.ts';
 import { recoverySection } from './page/recovery.ts';
+import { serversSection } from './page/servers.ts';
 import { style } from './page/style.ts';
 import { provenanceSection, topologySection } from './page/system.ts';
 import { eventsSection, marginSection, stageOf, timelineSection } from './page/timeline.ts';
 import { admissionSection, checksSection, findingsSection, ledgerSection } from './page/verdict.ts';
-import { coverageSection, serversSection } from './page/witnesses.ts';
 import { stamp } from './reading.ts';
 
 /** One page that opens from disk: no script, no network, and nothing a person wrote reaches it unescaped. */

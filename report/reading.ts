@@ -62,7 +62,7 @@ export function standing(recovery: Recovery): { tone: Tone; text: string } {
 export function marginLine({ before, min }: Report['margin']): string {
   if (before === null && min === null) return 'not seen';
   const known = (value: number | null) => (value === null ? 'unknown' : count(value));
-  return `failures tolerated: ${known(before)} before the fault, ${known(min)} at the lowest`;
+  return `${known(before)} before the fault, ${known(min)} at the lowest (failures still tolerated)`;
 }
 
 /** Measured against expected and limit in one line. */

@@ -1,7 +1,7 @@
 import type { Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
 import { html, type Markup } from '../markup.ts';
-import { count, interval, missing, setting, span, utc } from '../phrases.ts';
+import { count, interval, many, missing, setting, span, utc } from '../phrases.ts';
 import { ending, notDone, stamp, standing, toneOf } from '../reading.ts';
 
 const signs = { good: '✓', doubt: '?', bad: '✗' };
@@ -45,7 +45,7 @@ export function figures({ recovery, ledger, margin }: Report, record: Record): M
     [
       'Injected',
       record.victims.length ? record.victims.join(', ') : 'nothing',
-      record.topology ? `of ${count(record.topology.members.length)} members` : 'members unknown',
+      record.topology ? `of ${many(record.topology.members.length, 'member')}` : 'members unknown',
     ],
     ['Load', load ? `${count(Math.round(load))} writes/s` : missing, load ? 'through the service endpoint' : 'none was started'],
   ];

@@ -113,6 +113,7 @@ export function marginSection({ margin }: Report, record: Record, stage: Stage |
     'Margin',
     html`<p>${text}</p>`,
     stage &&
+      record.probe.segments.length > 0 &&
       known.length > 0 &&
       figure(
         'Failures still tolerated, over the same seconds as above; gaps are moments at which it was not known.',

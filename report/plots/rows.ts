@@ -11,6 +11,8 @@ export interface Stretch {
   text: string;
 }
 
+/** More rows than this are in the table alone. */
+export const most_rows = 24;
 const row_px = 40;
 
 /** One row for each name, its stretches as bars with their text above them. */

@@ -61,7 +61,7 @@ test('a twin that failed as it must', () => {
     | readmission | admit | expected recovery at most 1,750 ms, limit 10,000 ms: 1,750 &#60;= 10,000: admit |
     | readmission | admit | 6 copies, write quorum 4, healthy 6: after losing 1, 5 &#62;= 4: admit (margin 1) |
 
-    Margin: failures tolerated: 2 before the fault, 1 at the lowest.
+    Margin: 2 before the fault, 1 at the lowest (failures still tolerated).
 
     - commit is asynchronous: nothing but the writer is sure to hold a write
 

@@ -80,7 +80,7 @@ test('a run that passes', () => {
       each time     6 copies, write quorum 4, healthy 6: after losing 1, 5 >= 4:
                     admit (margin 1)
       readmission   view 4,840 ms old: 4,840 <= 5,000 ms: admit
-      margin        failures tolerated: 2 before the fault, 1 at the lowest
+      margin        2 before the fault, 1 at the lowest (failures still tolerated)
 
     TIMELINE  from the start of the fault, 14 events
         −5.040 s  claimed (lease taken, fence 7)

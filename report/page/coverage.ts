@@ -1,70 +1,9 @@
 import type { Lane, Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
-import { clean } from '../clean.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
 import { count, many, missing, offset, span } from '../phrases.ts';
-import { drawRows, type Stretch } from '../plots/rows.ts';
+import { drawRows, most_rows, type Stretch } from '../plots/rows.ts';
 import type { Stage } from './timeline.ts';
-
-interface Acks {
-  server: string;
-  kind: Lane['kind'];
-  acked: number;
-  from: number;
-  to: number;
-}
-
-const how = { service: 'through the endpoint', pinned: 'asked directly', read: 'reads through the endpoint' };
-const most_rows = 24;
-
-/** Who acknowledged and when: two writers at once would overlap here. */
-export function serversSection({ probe }: Record, stage: Stage | null): Markup {
-  const acks = acksOf(probe.lanes);
-  if (acks.length === 0) return section('servers', 'Who acknowledged', html`<p>No server acknowledged anything.</p>`);
-  const zero = stage?.zero.at ?? 0;
-  const stretches = acks.slice(0, most_rows).map(
-    (each): Stretch => ({
-      row: `${each.server} ${each.kind}`,
-      from_s: (each.from - zero) / 1000,
-      to_s: (each.to - zero) / 1000,
-      kind: each.kind === 'service' ? 'solid' : 'hollow',
-      text: `${each.server} ${how[each.kind]}: ${count(each.acked)}`,
-    }),
-  );
-  const spoken = `When each server acknowledged: ${stretches.map((each) => `${each.text}, ${each.from_s.toFixed(1)} to ${each.to_s.toFixed(1)} s`).join('; ')}`;
-  const rows = acks.map((each) => [each.server, how[each.kind], count(each.acked), offset(each.from - zero), offset(each.to - zero)]);
-  return section(
-    'servers',
-    'Who acknowledged',
-    html`<p>A server is named with its term: the same machine that becomes writer again is a new name. Writes through the endpoint (solid) and asked of each copy directly (dashed) must never be acknowledged by two names at once.</p>`,
-    stage &&
-      figure(
-        'From the first to the last acknowledgement of each server.',
-        drawn(drawRows(stretches, { ...stage, id: 'servers-plot', marks: [] }, spoken)),
-      ),
-    table('Acknowledgements by server', ['Server', 'How', 'Acknowledged', 'First', 'Last'], rows),
-  );
-}
-
-function acksOf(lanes: Lane[]): Acks[] {
-  const found = new Map<string, Acks>();
-  for (const { kind, servers } of lanes)
-    for (const { server: name, acked, first_done_at, last_done_at } of servers) {
-      const server = clean(name, 60);
-      const key = `${server} ${kind}`;
-      const known = found.get(key) ?? { server, kind, acked: 0, from: first_done_at, to: last_done_at };
-      found.set(key, {
-        ...known,
-        acked: known.acked + acked,
-        from: Math.min(known.from, first_done_at),
-        to: Math.max(known.to, last_done_at),
-      });
-    }
-  const order = ['service', 'pinned', 'read'];
-  return [...found.values()]
-    .filter((each) => each.acked > 0)
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.from - b.from);
-}
 
 /** When the witnesses watched, stalled or died, and what each lane did. */
 export function coverageSection(report: Report, { probe }: Record, stage: Stage | null): Markup {
