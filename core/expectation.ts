@@ -54,9 +54,9 @@ function failover(controller: ControllerSettings): Step[] {
   const { poll_ms, misses, poll_timeout_ms, detach_ms, promote_ms, repoint_ms } = controller;
   return [
     [
-      `noticed: ${misses} polls missed, ${poll_ms} ms apart, the last one timing out after ${poll_timeout_ms} ms`,
+      `noticed: ${misses} polls missed, ${poll_ms} ms apart or as long as one takes to time out, ${poll_timeout_ms} ms`,
       poll_ms * (misses - 1),
-      poll_ms * misses + poll_timeout_ms,
+      poll_ms + misses * Math.max(poll_ms, poll_timeout_ms),
     ],
     ['standbys detached from the old writer', ...detach_ms],
     ['a copy promoted', ...promote_ms],

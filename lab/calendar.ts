@@ -18,7 +18,9 @@ export function fileCalendar(path = join(drillHome(), 'freeze.json')): Calendar 
         throw error;
       }
       const hit = freezes.parse(JSON.parse(text)).find((freeze) => Date.parse(freeze.from) < to && from < Date.parse(freeze.to));
-      return hit ? { open: false, why: `frozen from ${hit.from} to ${hit.to}: ${hit.why}` } : { open: true, why: 'no freeze in the window' };
+      return hit
+        ? { open: false, why: `frozen from ${hit.from} to ${hit.to}: ${hit.why}` }
+        : { open: true, why: 'no freeze in the window' };
     },
   };
 }

@@ -2,18 +2,26 @@ import { readdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { drillHome, prepareHome } from './home.ts';
-import { findPostgres } from './postgres/binaries.ts';
 import { freePort } from './ports.ts';
+import { findPostgres } from './postgres/binaries.ts';
 
 /** One thing that a run needs; `got` says what is there, or what is wrong and what mends it. */
-export interface Finding { what: string; ok: boolean; got: string }
+export interface Finding {
+  what: string;
+  ok: boolean;
+  got: string;
+}
 
 const least_free_bytes = 1_000_000_000;
 
 /** Looks at everything that the lab needs; changes nothing but making the drill home. */
 export function examine(): Promise<Finding[]> {
   return Promise.all([
-    look('node', async () => `${process.version} on ${process.platform}-${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`),
+    look(
+      'node',
+      async () =>
+        `${process.version} on ${process.platform}-${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    ),
     look('drill home', () => prepareHome()),
     look('disk', async () => freeDisk()),
     look('loopback port', async () => `127.0.0.1:${await freePort()} can be had`),
@@ -23,7 +31,9 @@ export function examine(): Promise<Finding[]> {
     }),
     look('left by killed programs', async () => {
       const journals = await readdir(join(drillHome(), 'journal')).catch(() => []);
-      return journals.length === 0 ? 'nothing' : `${journals.length} journals of live or killed programs; the next run cleans up after the killed ones`;
+      return journals.length === 0
+        ? 'nothing'
+        : `${journals.length} journals of live or killed programs; the next run cleans up after the killed ones`;
     }),
   ]);
 }

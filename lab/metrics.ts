@@ -8,7 +8,9 @@ const least_free_bytes = 512 * 1024 * 1024;
 export function labMetrics(): Metrics {
   return {
     async alarms(names) {
-      return Promise.all(names.map(async (name) => ({ name, state: name === 'lab-disk' ? await diskAlarm() : ('INSUFFICIENT_DATA' as const) })));
+      return Promise.all(
+        names.map(async (name) => ({ name, state: name === 'lab-disk' ? await diskAlarm() : ('INSUFFICIENT_DATA' as const) })),
+      );
     },
     async series() {
       return { series: [], complete: true };

@@ -29,12 +29,17 @@ describe('expected recovery', () => {
   test('every reason shows its own share, and they add up', () => {
     const { reasons } = expectRecovery(auroraFailover, view);
     expect(reasons).toEqual([
-      'noticed: 3 polls missed, 100 ms apart, the last one timing out after 100 ms: 200 to 400 ms',
+      'noticed: 3 polls missed, 100 ms apart or as long as one takes to time out, 100 ms: 200 to 400 ms',
       'standbys detached from the old writer: 5 to 200 ms',
       'a copy promoted: 50 to 800 ms',
       'endpoint re-pointed: 1 to 100 ms',
       'client retry: the attempt under way may take its whole timeout: 0 to 250 ms',
     ]);
+  });
+
+  test('a writer that says nothing times out every poll, not only the last', () => {
+    const slow: ObservedTopology = { ...view, controller: view.controller && { ...view.controller, poll_timeout_ms: 300 } };
+    expect(expectRecovery(auroraFailover, slow).reasons[0]).toMatch(/300 ms: 200 to 1,000 ms$/);
   });
 
   test('without a controller nothing is expected of a kill, and a freeze ends with its thaw', () => {

@@ -28,18 +28,31 @@ function check(report: Report, name: string): Check | undefined {
 }
 
 describe('drills that must pass', () => {
-  test.each(['aurora-failover', 'aurora-failover-graceful', 'aurora-zone-loss', 'aurora-quorum-loss', 'aurora-split-brain'])('%s', async (name) => {
-    const { code, report } = await run(name);
-    expect({ code, verdict: report.verdict, as_expected: report.as_expected, lost: report.ledger?.lost }, report.why).toEqual({ code: 0, verdict: 'pass', as_expected: true, lost: 0 });
-    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
-    expect(report.ledger?.acked).toBeGreaterThan(1000);
-  });
+  test.each(['aurora-failover', 'aurora-failover-graceful', 'aurora-zone-loss', 'aurora-quorum-loss', 'aurora-split-brain'])(
+    '%s',
+    async (name) => {
+      const { code, report } = await run(name);
+      expect({ code, verdict: report.verdict, as_expected: report.as_expected, lost: report.ledger?.lost }, report.why).toEqual({
+        code: 0,
+        verdict: 'pass',
+        as_expected: true,
+        lost: 0,
+      });
+      expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+      expect(report.ledger?.acked).toBeGreaterThan(1000);
+    },
+  );
 });
 
 describe('twins that must not pass', () => {
   test('aurora-async-twin loses acknowledged writes, counted and listed', async () => {
     const { code, report } = await run('aurora-async-twin');
-    expect({ code, verdict: report.verdict, grade: report.grade, as_expected: report.as_expected }).toEqual({ code: 1, verdict: 'fail', grade: 'F', as_expected: true });
+    expect({ code, verdict: report.verdict, grade: report.grade, as_expected: report.as_expected }).toEqual({
+      code: 1,
+      verdict: 'fail',
+      grade: 'F',
+      as_expected: true,
+    });
     const listed = report.ledger?.lost_list.flatMap(({ ranges }) => ranges).reduce((sum, [from, to]) => sum + to - from + 1, 0);
     expect(report.ledger?.lost).toBeGreaterThan(0);
     expect(listed).toBe(report.ledger?.lost);
@@ -48,25 +61,49 @@ describe('twins that must not pass', () => {
 
   test('aurora-local-commit-twin shows two writers', async () => {
     const { code, report } = await run('aurora-local-commit-twin');
-    expect({ code, grade: report.grade, writers: check(report, 'one-writer')?.verdict, as_expected: report.as_expected }).toEqual({ code: 1, grade: 'F', writers: 'fail', as_expected: true });
+    expect({ code, grade: report.grade, writers: check(report, 'one-writer')?.verdict, as_expected: report.as_expected }).toEqual({
+      code: 1,
+      grade: 'F',
+      writers: 'fail',
+      as_expected: true,
+    });
   });
 
   test('aurora-late-twin is late and nothing unsafe', async () => {
     const { code, report } = await run('aurora-late-twin');
-    expect({ code, grade: report.grade, lost: report.ledger?.lost, as_expected: report.as_expected }).toEqual({ code: 1, grade: 'D', lost: 0, as_expected: true });
+    expect({ code, grade: report.grade, lost: report.ledger?.lost, as_expected: report.as_expected }).toEqual({
+      code: 1,
+      grade: 'D',
+      lost: 0,
+      as_expected: true,
+    });
     expect(report.checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)).toEqual(['recovery-within-limit']);
   });
 
   test('aurora-blind-twin names the hole in coverage', async () => {
     const { code, report } = await run('aurora-blind-twin');
-    expect({ code, grade: report.grade, coverage: check(report, 'coverage')?.verdict, as_expected: report.as_expected }).toEqual({ code: 2, grade: 'C', coverage: 'inconclusive', as_expected: true });
+    expect({ code, grade: report.grade, coverage: check(report, 'coverage')?.verdict, as_expected: report.as_expected }).toEqual({
+      code: 2,
+      grade: 'C',
+      coverage: 'inconclusive',
+      as_expected: true,
+    });
   });
 
   test('aurora-no-reader-twin is refused with its inequality, and nothing is injected', async () => {
     const { code, report, record, err } = await run('aurora-no-reader-twin');
-    expect({ code, outcome: report.outcome, grade: report.grade, as_expected: report.as_expected }).toEqual({ code: 3, outcome: 'refused', grade: null, as_expected: true });
+    expect({ code, outcome: report.outcome, grade: report.grade, as_expected: report.as_expected }).toEqual({
+      code: 3,
+      outcome: 'refused',
+      grade: null,
+      as_expected: true,
+    });
     expect(err).toContain('readers to promote 0 < 1');
-    expect({ experiments: record.experiments, victims: record.victims, lanes: record.probe.lanes }).toEqual({ experiments: [], victims: [], lanes: [] });
+    expect({ experiments: record.experiments, victims: record.victims, lanes: record.probe.lanes }).toEqual({
+      experiments: [],
+      victims: [],
+      lanes: [],
+    });
   });
 });
 
