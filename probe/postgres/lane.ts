@@ -58,12 +58,13 @@ export class PostgresLane implements LaneDriver {
 
   /** Hands free connections to those who wait, in order of their numbers, and sees that another comes for the rest. */
   #serve(): void {
-    while (this.#free.length > 0 && this.#joined.length > 0) {
+    let next = this.#nextWaiting();
+    for (; next && this.#free.length > 0; next = this.#nextWaiting()) {
       const connection = this.#free.pop();
-      const pending = this.#joined.shift();
-      if (connection && pending) void this.#send(pending, connection);
+      this.#leave(next);
+      if (connection) void this.#send(next, connection);
     }
-    if (this.#closed || this.#joined.length === 0 || this.#young || this.#open.size >= this.#order.target.connections) return;
+    if (this.#closed || !next || this.#young || this.#open.size >= this.#order.target.connections) return;
     void this.#connect();
   }
 
@@ -97,16 +98,20 @@ export class PostgresLane implements LaneDriver {
     this.#connecting.add(connection);
     this.#young = connection;
     const { attempt_timeout_ms } = this.#order;
-    const young_ms = Math.min(Math.max(this.#youngest_ms, 2 * this.#usual_connect_ms), attempt_timeout_ms / 4);
-    const aged = setTimeout(() => this.#age(connection), young_ms);
+    const young_ms = Math.min(Math.max(this.#youngest_ms, 2 * this.#usual_connect_ms), attempt_timeout_ms / 8);
+    const aged = setTimeout(() => {
+      this.#bind(connection, started_at);
+      this.#age(connection);
+    }, young_ms);
     const late = setTimeout(() => connection.destroy(), attempt_timeout_ms);
     try {
       await connection.connect();
       this.#usual_connect_ms = this.#order.clock.now() - started_at;
       this.#connecting.delete(connection);
+      for (const pending of this.#joined) if (pending.bound === connection) pending.bound = null;
       this.#letGo(connection);
     } catch (error) {
-      this.#refused(started_at, error);
+      this.#refused(connection, started_at, error);
     } finally {
       clearTimeout(aged);
       clearTimeout(late);
@@ -116,9 +121,31 @@ export class PostgresLane implements LaneDriver {
   }
 
   /** A refusal speaks for all who waited when this connection was begun; those who came later need one of their own. */
-  #refused(started_at: number, error: unknown): void {
+  #refused(connection: Connection, started_at: number, error: unknown): void {
     const judged = judge('connect', error);
-    while (this.#joined[0] && this.#joined[0].sent_at <= started_at) this.#joined.shift()?.settle(judged);
+    for (const pending of [...this.#joined]) {
+      const concerned = pending.bound === connection || (pending.bound === null && pending.sent_at <= started_at);
+      if (!concerned) continue;
+      this.#leave(pending);
+      pending.settle(judged);
+    }
+  }
+
+  /**
+   * A connection that hangs keeps the attempt that it was begun for. Were that one served by a later connection, the last
+   * failure would seem to lie a whole attempt timeout before the end of the outage.
+   */
+  #bind(connection: Connection, started_at: number): void {
+    const pending = this.#nextWaiting();
+    if (pending && pending.sent_at <= started_at) pending.bound = connection;
+  }
+
+  #nextWaiting(): Pending | undefined {
+    return this.#joined.find(({ bound }) => bound === null);
+  }
+
+  #leave(pending: Pending): void {
+    this.#joined.splice(this.#joined.indexOf(pending), 1);
   }
 
   #age(connection: Connection): void {
@@ -150,7 +177,7 @@ export class PostgresLane implements LaneDriver {
       pending.connection.destroy();
       return;
     }
-    this.#joined.splice(this.#joined.indexOf(pending), 1);
+    this.#leave(pending);
     const silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at;
     pending.settle(silent ? { outcome: 'indeterminate', code: 'connect timeout' } : { outcome: 'unsent' });
   }
