@@ -34,14 +34,10 @@ export async function gameday(names: string[], options: { all?: boolean; out?: s
         })),
       ),
     );
-  else
-    await print(
-      renderDay(
-        ran.map(({ drill, report, why }) => ({ drill, report, why })),
-        chosen.length,
-        out,
-      ),
-    );
+  else {
+    const entries = ran.map(({ drill, report, why }) => ({ drill, report, why }));
+    await print(`\n${renderDay(entries, chosen.length, out)}`);
+  }
   return code;
 }
 

@@ -11,7 +11,8 @@ config(en());
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
-process.exitCode = await main(process.argv);
+// Exits even when something still holds the loop, so that the exit handlers reap whatever a failed clean-up left.
+process.exit(await main(process.argv));
 
 /** Parses, runs one command and returns its exit code. Commands are loaded when they are asked for, so that `--help` is quick. */
 async function main(argv: string[]): Promise<number> {
@@ -30,49 +31,62 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-function build(ended: (code: number) => void): Command {
+type Ended = (code: number) => void;
+
+function build(ended: Ended): Command {
   const program = new Command('drill')
     .description('Break one thing on purpose in a quorum system, and prove what happened.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('run `drill --help` for the commands')
     .addHelpText('after', '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 refused or not run, 4 aborted, 64 usage, 70 internal.');
-  const on = new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
+  addDrillCommands(program, ended);
+  addRecordCommands(program, ended);
+  addUpkeepCommands(program, ended);
+  return program;
+}
 
+const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
+const json = ['--json', 'one JSON document on stdout'] as const;
+
+function addDrillCommands(program: Command, ended: Ended): void {
   program
     .command('list')
     .description('every drill and how it must end')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (options) => ended(await (await import('./list.ts')).list(output(options))));
   program
     .command('plan')
     .argument('<drill>')
     .description('admission, blast radius, expected interval and duration; changes nothing')
-    .addOption(on)
-    .option('--json', 'one JSON document on stdout')
+    .addOption(on())
+    .option(...json)
     .action(async (name, options) => ended(await (await import('./plan.ts')).plan(name, output(options))));
   program
     .command('run')
     .argument('<drill>')
     .description('run one drill and grade it')
-    .addOption(on)
+    .addOption(on())
     .option('--out <folder>', 'where its files go (default runs/<drill>/<run>)')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (name, options) => ended(await (await import('./run.ts')).run(name, options, output(options))));
   program
     .command('gameday')
     .argument('[drills...]')
     .description('drills one after another; 0 when each ended as it must')
-    .addOption(on)
+    .addOption(on())
     .option('--all', 'every drill there is')
     .option('--out <folder>', 'where files go (default runs)')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (names, options) => ended(await (await import('./gameday.ts')).gameday(names, options, output(options))));
+}
+
+function addRecordCommands(program: Command, ended: Ended): void {
   program
     .command('grade')
     .argument('<record>')
     .description('grade a record.json offline')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (path, options) => ended(await (await import('./grade.ts')).gradeFile(path, output(options))));
   program
     .command('report')
@@ -82,17 +96,19 @@ function build(ended: (code: number) => void): Command {
     .action(async (path, options: { format: Format }) =>
       ended(await (await import('./grade.ts')).reportFile(path, options.format, output({}))),
     );
+}
+
+function addUpkeepCommands(program: Command, ended: Ended): void {
   program
     .command('heal')
     .argument('<store>')
     .description('undo what a run left behind and lift its quarantine')
     .option('--confirm', 'yes, the store is healthy again')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (store, options) => ended(await (await import('./heal.ts')).heal(store, options, output(options))));
   program
     .command('doctor')
     .description('what this machine has, what is missing, and what an earlier run left')
-    .option('--json', 'one JSON document on stdout')
+    .option(...json)
     .action(async (options) => ended(await (await import('./doctor.ts')).doctor(output(options))));
-  return program;
 }

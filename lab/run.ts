@@ -7,7 +7,7 @@ import { parseRecord } from '../core/record-schema.ts';
 import type { Report } from '../core/report.ts';
 import { handlers } from '../lambdas/handlers.ts';
 import { withHalt } from '../lambdas/row.ts';
-import type { RunRow, Tools } from '../lambdas/tools.ts';
+import type { Lease, RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
 import { prepare } from '../probe/postgres.ts';
 import { bindByName } from '../workflow/bind.ts';
@@ -20,7 +20,7 @@ import { prepareHome } from './home.ts';
 import { PostgresCluster } from './postgres/cluster.ts';
 import { LabProbe } from './probe.ts';
 import { Narrator, type Progress } from './progress.ts';
-import { labTools } from './tools.ts';
+import { labStore, labTools } from './tools.ts';
 
 export type { Progress } from './progress.ts';
 
@@ -52,6 +52,9 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
   try {
     await finishCrashed(runs, clock, (text) => order.progress({ at: clock.now(), phase: 'clean-up', text }));
     if (order.interrupted.aborted) return interruptedEarly();
+    // Claim decides; looked at before, a second cluster never disturbs the run that holds the lab.
+    const lease = await runs.lease(labStore(drill));
+    if (lease && lease.state !== 'free') return notRun(keptBecause(lease));
     cluster = await clusterUp(drill, order, clock);
     if (order.interrupted.aborted) return interruptedEarly();
     const up = cluster;
@@ -147,6 +150,15 @@ async function resultOf(run: string, tools: Tools, ended: Ended): Promise<LabRes
   return { record: parseRecord(record), report: report as Report, why };
 }
 
+function keptBecause({ store, state, run, why }: Lease): string {
+  const next = state === 'quarantined' ? `look at it, then run \`drill heal ${store} --confirm\`` : 'wait until it has ended';
+  return `${store} is ${state} by ${run ?? 'nobody'} (${why}); ${next}`;
+}
+
 function interruptedEarly(): LabResult {
-  return { record: null, report: null, why: 'interrupted before anything was injected' };
+  return notRun('interrupted before anything was injected');
+}
+
+function notRun(why: string): LabResult {
+  return { record: null, report: null, why };
 }
