@@ -11,6 +11,10 @@ config(en());
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
+type Ended = (code: number) => void;
+const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
+const json = ['--json', 'one JSON document on stdout'] as const;
+
 // Exits even when something still holds the loop, so that the exit handlers reap whatever a failed clean-up left.
 process.exit(await main(process.argv));
 
@@ -31,8 +35,6 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-type Ended = (code: number) => void;
-
 function build(ended: Ended): Command {
   const program = new Command('drill')
     .description('Break one thing on purpose in a quorum system, and prove what happened.')
@@ -45,9 +47,6 @@ function build(ended: Ended): Command {
   addUpkeepCommands(program, ended);
   return program;
 }
-
-const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
-const json = ['--json', 'one JSON document on stdout'] as const;
 
 function addDrillCommands(program: Command, ended: Ended): void {
   program
