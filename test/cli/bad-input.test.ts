@@ -28,7 +28,7 @@ describe('bad input ends with 64 and says what, got, wanted and the next step', 
     ['a place that is not there', ['run', 'aurora-failover', '--on', 'moon'], /moon.*lab/s],
     ['unknown format', ['report', 'x.json', '--format', 'pdf'], /pdf.*html/s],
     ['record that is not there', ['grade', '/nowhere/record.json'], /ENOENT.*record\.json/s],
-    ['out that cannot be made', ['run', 'aurora-failover', '--out', '/proc/runs'], /--out.*\/proc\/runs.*name another folder/s],
+    ['out that cannot be made', ['run', 'aurora-failover', '--out', '/dev/null/runs'], /--out.*\/dev\/null\/runs.*name another folder/s],
     ['a hostile name is printed harmlessly', ['plan', '\u001b[31m<script>'], /\\u001b\[31m<script>/],
   ])('%s', async (_, args, message) => {
     const { code, out, err } = await drill(args);
