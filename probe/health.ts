@@ -31,12 +31,15 @@ export class LaneHealth {
   }
 
   view(lane: string, now: number): Beat['service'][number] {
-    this.#forget(Math.floor(now / slot_ms));
+    const newest = Math.floor(now / slot_ms);
+    this.#forget(newest);
+    // The newest slot has only begun.
+    const covered_ms = now - (newest - slots + 1) * slot_ms;
     const recent = [...this.#slots.values()].reduce((sum, count) => sum + count, 0);
     return {
       lane,
       acked: this.#acked,
-      acked_hz: (recent * 1000) / (slots * slot_ms),
+      acked_hz: Math.round((recent * 10_000) / covered_ms) / 10,
       last_ok_at: this.#last_ok_at,
       healthy_since: this.#healthy_since,
       last_not_ok_at: this.#last_not_ok_at,
