@@ -25,6 +25,16 @@ export function holesIn(record: Record, lines: Line[], window: Hole, attempt_tim
   return merge([...unwatched, ...silent].filter((hole) => !down.some((outage) => hole.from >= outage.from && hole.to <= outage.to)));
 }
 
+/**
+ * Times from `from` to `to` in which no attempt by either witness came to an end on these lines, whatever they were down for.
+ * Attempts that found no connection are none: a lane may have been there and still have asked nothing.
+ */
+export function silencesIn(record: Record, lines: Line[], window: Hole, attempt_timeout_ms: number): Hole[] {
+  const period_ms = Math.max(0, ...lines.flatMap((line) => line.lanes.map((lane) => lane.period_ms)));
+  const longest_ms = STALL_MS + attempt_timeout_ms + period_ms;
+  return gapsBetween(busyBins(record, lines, window), window).filter((hole) => hole.to - hole.from > longest_ms);
+}
+
 function gapsBetween(covered: [number, number][], window: Hole): Hole[] {
   const holes: Hole[] = [];
   let at = window.from;

@@ -12,7 +12,9 @@ export const nothingAcceptedBelowQuorum: CheckRule = {
   find: (evidence) => {
     const window = belowQuorum(evidence);
     if (window === null) return doubt('the time below quorum is not known', 'it takes a confirmed loss and the beginning of the return');
-    const accepting = [...evidence.service, ...evidence.pinned].filter(writes).find((line) => !downThroughout(line, window));
+    const accepting = [...evidence.service, ...evidence.pinned]
+      .filter(writes)
+      .find((line) => !downThroughout(line, window) || acknowledgedIn(evidence, line, window));
     if (accepting !== undefined)
       return fail(
         `${accepting.name} was acknowledged below quorum`,
@@ -62,4 +64,24 @@ function writes(line: Line): boolean {
 
 function downThroughout(line: Line, window: Window): boolean {
   return line.outages.some((outage) => outage.start[0] <= window.from && (outage.end === null || outage.end[1] >= window.to));
+}
+
+/**
+ * Acknowledged in a bin that only attempts sent in the window can have reached. An outage goes on where one slow
+ * acknowledgement comes in among attempts that fail, so outages alone would hide it.
+ */
+function acknowledgedIn({ drill, record }: Evidence, line: Line, window: Window): boolean {
+  const stall_ms = Math.max(
+    0,
+    ...record.probe.segments.filter((segment) => segment.witness === line.witness).map((segment) => segment.longest_stall_ms),
+  );
+  return record.series
+    .filter((series) => series.name === `${line.target}/acked/${line.witness}`)
+    .some((series) => {
+      const from = window.from + drill.load.attempt_timeout_ms + stall_ms + series.bin_ms;
+      return series.points.some((count, bin) => {
+        const start = series.start_at + bin * series.bin_ms;
+        return count !== null && count > 0 && start >= from && start + series.bin_ms <= window.to;
+      });
+    });
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import { figure, ms, several } from '../words.ts';
-import { always, type CheckRule, doubt, pass } from './check.ts';
+import { always, type CheckRule, doubt, type Finding, pass } from './check.ts';
 
 /** At least one witness watched at every moment in which an outage could begin or end. */
 export const coverage: CheckRule = {
@@ -22,6 +22,8 @@ export const coverage: CheckRule = {
         `only ${ms(healing_at - fault_at)} before healing`,
         `healing began before ${length} were watched, so what came back after it may be our own doing`,
       );
+    const told = untold(evidence);
+    if (told !== null) return told;
     if (holes.length === 0)
       return pass(`${length} watched without a hole`, deaths(evidence) || 'one of the witnesses watched at every moment');
     const named = holes.slice(0, 5).map((hole) => `${figure(hole.from - fault_at)} to ${ms(hole.to - fault_at)}`);
@@ -32,6 +34,22 @@ export const coverage: CheckRule = {
     );
   },
 };
+
+/** Every attempt that was not acknowledged belongs to an outage; a lane that does not add up hides one. */
+function untold({ record, service }: Evidence): Finding | null {
+  const died = new Set(record.probe.segments.filter((segment) => segment.died).map((segment) => segment.segment));
+  const lanes = service.flatMap((line) => line.lanes).filter((lane) => !died.has(lane.segment));
+  for (const lane of lanes) {
+    const wrong = lane.attempts.failed + lane.attempts.indeterminate;
+    const told = lane.outages.reduce((sum, outage) => sum + outage.attempts, 0);
+    if (wrong > told)
+      return doubt(
+        `${figure(told)} of ${figure(wrong)} in outages`,
+        `attempts of ${lane.lane} went wrong and belong to no outage that it tells of`,
+      );
+  }
+  return null;
+}
 
 function deaths({ record }: Evidence): string {
   const died = record.probe.segments

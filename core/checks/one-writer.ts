@@ -1,4 +1,6 @@
+import { silencesIn } from '../coverage.ts';
 import { type Evidence, faultFrom } from '../evidence.ts';
+import type { Line } from '../lines.ts';
 import type { ServerAcks } from '../record.ts';
 import { byName, ms } from '../words.ts';
 import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
@@ -18,7 +20,10 @@ export const oneWriter: CheckRule = {
     if (two !== null) return two;
     const blind = unseenCopies(evidence);
     if (blind.length > 0)
-      return doubt(`nobody watched ${blind.join(', ')}`, 'a second writer on a copy without its own lane would not be seen');
+      return doubt(`nobody watched ${blind.join(', ')}`, 'a second writer on a copy that nobody asks directly all along would not be seen');
+    const nameless = [...evidence.service, ...evidence.pinned].find(hasNamelessAcks);
+    if (nameless !== undefined)
+      return doubt(`${nameless.name} does not say who acknowledged`, 'an acknowledged write of nobody knows whom may be a second writer');
     const servers = [...new Set(sightings.map((sighting) => sighting.server))].sort(byName);
     if (servers.length === 0) return doubt('no acknowledged write', 'nothing tells who the writer was');
     return pass(servers.join(', then '), 'each server stopped acknowledging before the next one began');
@@ -47,8 +52,13 @@ function twoWriters(sightings: Sighting[], uncertainty_ms: number): Finding | nu
       if (older.server === newer.server || order > 0 || late_ms <= 0) continue;
       const text = `${older.server} acknowledged a write sent ${ms(late_ms)} after ${newer.server} had completed one`;
       if (order < 0) return fail(`${older.server} and ${newer.server} at once`, text);
+      const termed = termOf(older.server) !== null && termOf(newer.server) !== null;
+      // One term is given once: two servers that go on side by side in it are two writers.
+      if (termed && newer.last_send_at - older.first_done_at - slack_ms > 0)
+        return fail(`${older.server} and ${newer.server} at once`, `${text}, both in one term`);
       // Without a term a server that hands over and gets the role back looks the same as two writers.
-      unordered ??= doubt(`${older.server} and ${newer.server} in turns`, `${text}, and their names carry no term to tell which is older`);
+      const untold = termed ? 'their term is the same' : 'their names carry no term to tell which is older';
+      unordered ??= doubt(`${older.server} and ${newer.server} in turns`, `${text}, and ${untold}`);
     }
   }
   return unordered;
@@ -68,17 +78,27 @@ function afterTheCut({ drill, record, timeline }: Evidence, sightings: Sighting[
   );
 }
 
-/** Members of the observed topology on which no attempt was made directly. */
-function unseenCopies({ record, pinned }: Evidence): string[] {
-  const tried = new Set(
-    pinned
-      .filter((line) => line.lanes.some((lane) => lane.attempts.ok + lane.attempts.failed + lane.attempts.indeterminate > 0))
-      .map((line) => line.target),
-  );
+/** Members of the observed topology that were not tried directly, or not for a while from the fault on. */
+function unseenCopies({ drill, record, timeline, watch, pinned }: Evidence): string[] {
+  const asked = (name: string): boolean => {
+    const lines = pinned.filter((line) => line.target === name && line.lanes.some((lane) => sent(lane.attempts) > 0));
+    if (lines.length === 0) return false;
+    if (watch === null) return true;
+    const window = { from: timeline.fault_at ?? watch.window.from, to: watch.window.to };
+    return silencesIn(record, lines, window, drill.load.attempt_timeout_ms).length === 0;
+  };
   return (record.topology?.members ?? [])
     .map((member) => member.name)
-    .filter((name) => !tried.has(name))
+    .filter((name) => !asked(name))
     .sort(byName);
+}
+
+function sent({ ok, failed, indeterminate }: { ok: number; failed: number; indeterminate: number }): number {
+  return ok + failed + indeterminate;
+}
+
+function hasNamelessAcks(line: Line): boolean {
+  return line.lanes.some((lane) => lane.servers.reduce((sum, server) => sum + server.acked, 0) < lane.attempts.ok);
 }
 
 /** Below 0 when `a` is the older one; 0 when their terms do not tell. A term is the number after the last `@`. */

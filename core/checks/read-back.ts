@@ -7,10 +7,16 @@ export const readBack: CheckRule = {
   kind: 'assumption',
   applies: always,
   wanted: () => 'every lane read back whole after healing, and no write there that was called never applied',
-  find: ({ ledger }) => {
+  find: ({ ledger, record }) => {
     if (ledger === null) return doubt('nothing read back', 'without reading back nobody knows what was lost');
     if (ledger.unread.length > 0)
       return doubt(`${several(ledger.unread.length, 'lane')} not read back`, `unread or cut short: ${ledger.unread.join(', ')}`);
+    const died = record.probe.segments.filter((segment) => segment.died).map((segment) => segment.segment);
+    if (died.length > 0)
+      return doubt(
+        `segment ${died.join(', ')} without a last word`,
+        'what was acknowledged after the last checkpoint of a witness that died is in no ledger, so nobody can miss it',
+      );
     const [wrong] = ledger.misjudged;
     if (wrong !== undefined)
       return doubt(

@@ -1,3 +1,4 @@
+import { silencesIn } from '../coverage.ts';
 import { faultFrom } from '../evidence.ts';
 import { outagesSince } from '../recovery.ts';
 import { ms, several, span } from '../words.ts';
@@ -9,7 +10,7 @@ export const readsAnswer: CheckRule = {
   kind: 'service',
   applies: (drill) => drill.promises.includes('reads-answer'),
   wanted: (drill) => `no gap in answered reads beyond an attempt's ${ms(drill.load.attempt_timeout_ms)} and two periods`,
-  find: ({ drill, record, timeline, reads }) => {
+  find: ({ drill, record, timeline, reads, watch }) => {
     const answered = reads.reduce((sum, line) => sum + line.lanes.reduce((oks, lane) => oks + lane.attempts.ok, 0), 0);
     if (timeline.fault_at === null || answered === 0)
       return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
@@ -19,6 +20,10 @@ export const readsAnswer: CheckRule = {
     const blind = reads.filter((line) => line.last_done_at < (timeline.returned_at ?? timeline.fault_at ?? 0));
     if (lo_ms > longest_ms) return fail(`${span(lo_ms, hi_ms)} without an answer`, 'reads stopped');
     if (hi_ms === null || hi_ms > longest_ms) return doubt(`${span(lo_ms, hi_ms)} without an answer`, 'reads may have stopped');
+    const silent =
+      watch === null ? [] : silencesIn(record, reads, { from: timeline.fault_at, to: watch.window.to }, drill.load.attempt_timeout_ms);
+    if (silent.length > 0)
+      return doubt(several(silent.length, 'silence'), 'for a while no read was sent, so nothing tells that it would be answered');
     if (blind.length > 0) return doubt(`${blind.map((line) => line.name).join(', ')} ended early`, 'nobody read through the whole fault');
     return pass(`${several(answered, 'read')} answered, no gap beyond ${ms(hi_ms)}`, 'reads went on being answered');
   },

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { grade } from '../../core/grade.ts';
+import { OutageTracker } from '../../core/outage.ts';
+import type { Record, Series } from '../../core/record.ts';
+import { auroraFailover } from '../../drills/aurora-failover.ts';
+import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
+import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
+import { aQuorumLossRecord } from './variants.ts';
+
+const at = (after_ms: number) => STARTED_AT + after_ms;
+const checkOf = (drill: typeof auroraFailover, record: Record, name: string) =>
+  grade(drill, record).checks.find((check) => check.name === name);
+
+/** The bins of a target's series from one instant to another, changed. */
+function rebin(record: Record, target: string, measure: string, from: number, to: number, point: (series: Series) => number): void {
+  for (const series of record.series) {
+    if (!series.name.startsWith(`${target}/${measure}`)) continue;
+    series.points = series.points.map((old, bin) => {
+      const start = series.start_at + bin * series.bin_ms;
+      return start >= at(from) && start < at(to) ? point(series) : old;
+    });
+  }
+}
+
+/** As if every attempt on a target had found no connection for a while. */
+function unsent(record: Record, target: string, from: number, to: number): void {
+  for (const measure of ['acked', 'failed', 'indeterminate']) rebin(record, target, measure, from, to, () => 0);
+}
+
+describe('a write accepted below quorum cannot hide inside an outage', () => {
+  test('where failures were in flight around it, the tracker alone keeps one outage', () => {
+    const tracker = new OutageTracker();
+    tracker.add({ sent_at: 0, done_at: 2, ok: true });
+    tracker.add({ sent_at: 10, done_at: 260, ok: false });
+    tracker.add({ sent_at: 300, done_at: 330, ok: true });
+    tracker.add({ sent_at: 310, done_at: 560, ok: false });
+    expect(tracker.outages()).toHaveLength(1);
+  });
+
+  test('but its bin tells, and it is F', () => {
+    const record = aQuorumLossRecord();
+    rebin(record, 'writer', 'acked/even', 7_500, 7_600, () => 1);
+    expect(grade(auroraQuorumLoss, record)).toMatchObject({ grade: 'F', why: expect.stringContaining('acknowledged below quorum') });
+  });
+
+  test('while one that may have been sent before the loss was confirmed is not', () => {
+    const record = aQuorumLossRecord();
+    rebin(record, 'writer', 'acked/even', 5_100, 5_300, () => 1);
+    expect(checkOf(auroraQuorumLoss, record, 'nothing-accepted-below-quorum')?.verdict).toBe('pass');
+  });
+});
+
+describe('one writer', () => {
+  test('a copy whose lane found no connection after the fault was watched by nobody', () => {
+    const record = aRecord((each) => unsent(each, 'pg-1', AT.fault, AT.stop));
+    expect(checkOf(auroraFailover, record, 'one-writer')).toMatchObject({ verdict: 'inconclusive', got: 'nobody watched pg-1' });
+  });
+
+  test('a pause no longer than an attempt takes is none', () => {
+    const record = aRecord((each) => unsent(each, 'pg-1', 7_000, 7_400));
+    expect(checkOf(auroraFailover, record, 'one-writer')?.verdict).toBe('pass');
+  });
+
+  test('a write that nobody knows whom acknowledged may be a second writer', () => {
+    const record = aRecord((each) => {
+      for (const server of laneOf(each, 'pg-2#0').servers) server.acked -= 1;
+    });
+    expect(checkOf(auroraFailover, record, 'one-writer')).toMatchObject({
+      verdict: 'inconclusive',
+      got: 'pg-2/even does not say who acknowledged',
+    });
+  });
+
+  test('two servers side by side in one term are two writers, one after the other in doubt', () => {
+    const beside = (first_done: number, last_send: number) =>
+      aRecord((record) => {
+        const lane = laneOf(record, 'pg-3#0');
+        lane.servers = [
+          {
+            server: 'pg-3@2',
+            acked: 2,
+            first_send_at: at(first_done - 2),
+            first_done_at: at(first_done),
+            last_send_at: at(last_send),
+            last_done_at: at(last_send + 2),
+          },
+        ];
+      });
+    expect(checkOf(auroraFailover, beside(9_000, 12_000), 'one-writer')).toMatchObject({
+      verdict: 'fail',
+      why: expect.stringContaining('both in one term'),
+    });
+    expect(checkOf(auroraFailover, beside(AT.stop + 500, AT.stop + 900), 'one-writer')).toMatchObject({
+      verdict: 'inconclusive',
+      why: expect.stringContaining('their term is the same'),
+    });
+  });
+});
+
+test('reads that were never sent were not answered', () => {
+  const record = aQuorumLossRecord();
+  unsent(record, 'reads', AT.fault + 200, 9_500);
+  expect(checkOf(auroraQuorumLoss, record, 'reads-answer')).toMatchObject({ verdict: 'inconclusive', got: '1 silence' });
+});
+
+test('what a dead witness had acknowledged after its last checkpoint is in no ledger', () => {
+  const record = aRecord((each) => {
+    for (const segment of each.probe.segments) segment.died = segment.witness === 'odd';
+  });
+  expect(checkOf(auroraFailover, record, 'read-back')).toMatchObject({ verdict: 'inconclusive', got: 'segment 1 without a last word' });
+  expect(grade(auroraFailover, record).grade).toBe('C');
+});
+
+test('a lane that tells of fewer outages than it had hides one', () => {
+  const record = aRecord((each) => {
+    for (const lane of each.probe.lanes) if (lane.kind === 'service') lane.outages = [];
+  });
+  expect(checkOf(auroraFailover, record, 'coverage')).toMatchObject({
+    verdict: 'inconclusive',
+    why: expect.stringContaining('belong to no outage'),
+  });
+});
