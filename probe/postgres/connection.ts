@@ -31,6 +31,11 @@ export class Connection {
     });
   }
 
+  /** True once the server has said anything at all: then it lives, however slow it is. */
+  get heard(): boolean {
+    return this.#socket.bytesRead > 0;
+  }
+
   async connect(): Promise<void> {
     await this.#client.connect();
   }

@@ -12,6 +12,10 @@ export interface LaneOrder {
 }
 
 const usual_answer_ms = 5;
+/** A log-in that the server has begun to answer is given so many attempt timeouts. */
+const patience = 4;
+/** While so many log-ins are being answered no more are begun. */
+const most_answering = 2;
 
 /**
  * The connections of one lane. An attempt takes a free one; else it joins the queue for the next that is free or new, and a
@@ -65,7 +69,13 @@ export class PostgresLane implements LaneDriver {
       if (connection) void this.#send(next, connection);
     }
     if (this.#closed || !next || this.#young || this.#open.size >= this.#order.target.connections) return;
+    // A busy server that is asked again for every log-in it has not finished never finishes one.
+    if (this.#answering() >= most_answering) return;
     void this.#connect();
+  }
+
+  #answering(): number {
+    return [...this.#connecting].filter(({ heard }) => heard).length;
   }
 
   async #send(pending: Pending, connection: Connection): Promise<void> {
@@ -103,7 +113,10 @@ export class PostgresLane implements LaneDriver {
       this.#bind(connection, started_at);
       this.#age(connection);
     }, young_ms);
-    const late = setTimeout(() => connection.destroy(), attempt_timeout_ms);
+    let late = setTimeout(() => {
+      if (connection.heard) late = setTimeout(() => connection.destroy(), (patience - 1) * attempt_timeout_ms);
+      else connection.destroy();
+    }, attempt_timeout_ms);
     try {
       await connection.connect();
       this.#usual_connect_ms = this.#order.clock.now() - started_at;
@@ -169,7 +182,7 @@ export class PostgresLane implements LaneDriver {
 
   /**
    * The attempt's time is over. In the queue it says something about the server only if a connection was being tried and
-   * nothing at all was answered meanwhile; else our own connections were all busy.
+   * nothing at all was answered meanwhile, not even a log-in; else our own connections were all busy.
    */
   #giveUp(pending: Pending): void {
     if (pending.connection) {
@@ -178,7 +191,7 @@ export class PostgresLane implements LaneDriver {
       return;
     }
     this.#leave(pending);
-    const silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at;
+    const silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at && this.#answering() === 0;
     pending.settle(silent ? { outcome: 'indeterminate', code: 'connect timeout' } : { outcome: 'unsent' });
   }
 }
