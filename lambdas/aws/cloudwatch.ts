@@ -73,7 +73,7 @@ async function readBatch(cloudwatch: CloudWatchClient, clock: Clock, queries: Me
     );
     open.forEach((each, index) => {
       const mine = results.filter((result) => result.Id === `q${index}`);
-      each.whole = mine.length > 0 && mine.every((result) => settled(each.query, result));
+      each.whole = isWhole(each.query, mine);
       for (const result of mine) keepPoints(each.points, result);
     });
     open = read.filter((each) => !each.whole);
@@ -109,11 +109,15 @@ function asked(query: MetricQuery, index: number): MetricDataQuery {
   };
 }
 
-/** Complete is the only good word; PartialData and InternalError are asked again, Forbidden never gets better. */
-function settled(query: MetricQuery, result: MetricDataResult): boolean {
-  const status: string | undefined = result.StatusCode;
-  if (status === 'Forbidden') throw new Error(`metric ${query.name}: got Forbidden, wanted its points; allow cloudwatch:GetMetricData`);
-  return status === 'Complete';
+/**
+ * Complete at the end is the only good word. Before it PartialData means that a later page has more; at the end it is asked
+ * again, like InternalError anywhere. Forbidden never gets better.
+ */
+function isWhole(query: MetricQuery, pages: MetricDataResult[]): boolean {
+  const words: (string | undefined)[] = pages.map((page) => page.StatusCode);
+  if (words.includes('Forbidden'))
+    throw new Error(`metric ${query.name}: got Forbidden, wanted its points; allow cloudwatch:GetMetricData`);
+  return words.at(-1) === 'Complete' && words.every((word) => word === 'Complete' || word === 'PartialData');
 }
 
 function keepPoints(points: Map<number, number>, result: MetricDataResult): void {

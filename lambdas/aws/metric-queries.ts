@@ -13,13 +13,14 @@ export interface MetricQuery {
 
 /**
  * What CloudWatch keeps about a drill's store. One point a minute, so it bounds a recovery only to the minute: context beside
- * the probe, never its replacement. The Role=WRITER series change instance in a failover and are not asked.
+ * the probe, never its replacement. The Role=WRITER series change instance in a failover and are not asked; over the whole
+ * cluster the readers, which commit nothing, report 0, so that an average would divide the writer's value by the instances.
  */
 export function metricQueries(drill: Drill, cluster: string): MetricQuery[] {
   switch (drill.store) {
     case 'aurora':
       return [
-        aurora(cluster, 'CommitThroughput', 'commits/s', 'Average'),
+        aurora(cluster, 'CommitThroughput', 'commits/s', 'Maximum'),
         aurora(cluster, 'CommitLatency', 'ms', 'Maximum'),
         aurora(cluster, 'DatabaseConnections', 'connections', 'Maximum'),
         aurora(cluster, 'AuroraReplicaLagMaximum', 'ms', 'Maximum'),

@@ -136,6 +136,26 @@ describe('series', () => {
     expect(slept).toHaveLength(1);
   });
 
+  test('PartialData on a page before the last only means that the next page has more', async () => {
+    const { metrics, calls } = await cloudwatch((call) =>
+      call.body.NextToken
+        ? { body: { MetricDataResults: [result([[from + minute, 2]])] } }
+        : { body: { MetricDataResults: [result([[from, 1]], 'PartialData')], NextToken: 'n' } },
+    );
+    expect(await metrics.series(drill, from, from + 2 * minute)).toMatchObject({ complete: true, series: [{ points: [1, 2] }] });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('an InternalError on any page is asked again, whatever the last page says', async () => {
+    const { metrics, calls } = await cloudwatch((call) =>
+      call.body.NextToken
+        ? { body: { MetricDataResults: [result([[from + minute, 2]])] } }
+        : { body: { MetricDataResults: [result([[from, 1]], 'InternalError')], NextToken: 'n' } },
+    );
+    expect((await metrics.series(drill, from, from + 2 * minute)).complete).toBe(false);
+    expect(calls).toHaveLength(10);
+  });
+
   test('data that stays partial ends as not complete, with what there is', async () => {
     const { metrics, calls } = await cloudwatch(() => ({ body: { MetricDataResults: [result([[from, 5]], 'PartialData')] } }));
     expect(await metrics.series(drill, from, from + minute)).toMatchObject({ complete: false, series: [{ points: [5] }] });
@@ -162,4 +182,13 @@ describe('series', () => {
     expect((await metrics.series(drill, from, from + minute)).complete).toBe(true);
     expect(calls.map((call) => (call.body.MetricDataQueries as object[]).length)).toEqual([500, 1]);
   });
+});
+
+test('a metric of the whole cluster is read with Maximum, because readers report 0 and an average divides by them', () => {
+  expect(metricQueries(drill, 'c1').map(({ metric, stat }) => [metric, stat])).toEqual([
+    ['CommitThroughput', 'Maximum'],
+    ['CommitLatency', 'Maximum'],
+    ['DatabaseConnections', 'Maximum'],
+    ['AuroraReplicaLagMaximum', 'Maximum'],
+  ]);
 });

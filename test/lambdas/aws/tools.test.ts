@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { drills } from '../../../drills/index.ts';
 import { sourceOf } from '../../../lambdas/aws/settings.ts';
 import { awsTools } from '../../../lambdas/aws/tools.ts';
+import { handlers } from '../../../lambdas/handlers.ts';
 import type { Tools } from '../../../lambdas/tools.ts';
+import { bindByName } from '../../../workflow/bind.ts';
+import { drillDefinition, startExperiment } from '../../../workflow/definition.ts';
+import { execute } from '../../../workflow/interpreter.ts';
+import { virtualClock } from '../../virtual/clock.ts';
 
 const tools = awsTools({ AWS_REGION: 'eu-west-1', DRILL_TEMPLATES: '{"aurora-failover":"EXT1"}' });
 const failover = drills.find((drill) => drill.name === 'aurora-failover')!;
@@ -24,6 +29,17 @@ describe('what is not built says so by name, and does nothing', () => {
   test.each(['undo', 'events'] as const)('faults.%s', async (method) => {
     await expect(tools.faults[method]({} as never)).rejects.toMatchObject({ name: 'NotOnAwsYet' });
   });
+});
+
+test('a drill started on AWS as it is breaks nothing: Claim fails, Release cannot say how it ended, and that pages', async () => {
+  const clock = virtualClock();
+  const started: unknown[] = [];
+  const tasks = { ...handlers({ ...tools, clock }), [startExperiment]: async (input: unknown) => started.push(input) };
+  const machine = bindByName(drillDefinition);
+  const ended = await clock.drive(execute({ machine, tasks, clock, name: 'run-1', input: { drill: 'aurora-failover' } }));
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'DrillUnhealed' });
+  expect(new Set(ended.tasks)).toEqual(new Set(['Claim', 'Release']));
+  expect(started).toEqual([]);
 });
 
 test('only drills that need no rig', () => {
