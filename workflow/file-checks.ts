@@ -19,6 +19,8 @@ type Rule = (placed: Placed, file: StateMachine) => string | null;
 const all_alone = JSON.stringify(['States.ALL']);
 const retried = /^Lambda\.\w+$|^States\.(?!ALL$)\w+$|^\w+\.(Throttling|TooManyRequests)\w*$/;
 const throttling = /^\w+\.(Throttling|TooManyRequests)\w*$/;
+/** What Lambda itself may answer for a moment although the function is well. */
+const lambda_transients = ['ServiceException', 'AWSLambdaException', 'SdkClientException', 'ClientExecutionTimeoutException'];
 const operators = new Set(['Variable', 'StringEquals', 'BooleanEquals', 'Next', 'Comment']);
 
 /** The rules by name, each proven by a file that breaks it. */
@@ -58,6 +60,12 @@ export const rules: { [name: string]: Rule } = {
     const allowed = isSdkTask(state) ? throttling : retried;
     const wrong = errorsRetried(state).filter((error) => !allowed.test(error));
     return wrong.length === 0 ? null : `it retries ${wrong.join(', ')}`;
+  },
+
+  'lambda-transients': ({ state }) => {
+    const names = lambda_transients.map((name) => `Lambda.${name}`);
+    const left = names.filter((name) => !errorsRetried(state).includes(name));
+    return left.length === 0 || left.length === names.length ? null : `it retries failures of Lambda, but not ${left.join(', ')}`;
   },
 
   'no-failing-branch': ({ state, inBranch }) =>

@@ -71,6 +71,15 @@ export const breaks: { rule: string; file: string; state: string; mutate: (file:
     mutate: (file) => retries(file, 'Start', 'States.TaskFailed'),
   },
   {
+    rule: 'lambda-transients',
+    file: "retries one of Lambda's own failures and not the others",
+    state: 'Watch',
+    mutate: (file) => {
+      const [retrier] = task(file, 'Watch').Retry ?? [];
+      if (retrier) retrier.ErrorEquals = retrier.ErrorEquals.filter((error) => error !== 'Lambda.AWSLambdaException');
+    },
+  },
+  {
     rule: 'no-failing-branch',
     file: 'has a Fail state in a branch',
     state: 'EvenDied',
