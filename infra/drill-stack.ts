@@ -10,7 +10,8 @@ import { taskTimeouts } from './task-timeouts.ts';
 
 const description =
   'quorum-drills: the drill workflow with its handlers and grants. The run table, evidence, probe, topology, calendar and notices ' +
-  'have no AWS side yet, so an execution ends at its first task; drills run on the lab until they are built.';
+  'have no AWS side yet: an execution fails at its first task, breaks nothing, and ends as DrillUnhealed because Release cannot ' +
+  'say how it ended either. Drills run on the lab until they are built.';
 
 /** The state machine with one function for each of its tasks. Its parameters name what may be broken. */
 export class DrillStack extends Stack {

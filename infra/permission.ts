@@ -12,7 +12,7 @@ export interface Permission {
 /** Every experiment of this account and Region. */
 export const experiments = `arn:${Aws.PARTITION}:fis:${Aws.REGION}:${Aws.ACCOUNT_ID}:experiment/*`;
 
-/** Why an experiment is never named. */
+/** Why the experiments that the machine starts are not named. */
 export const experimentIds = 'experiments get their ids when they start; which may start is limited by the template';
 
 /** Grants each permission, and tells cdk-nag the reason of each wildcard on `owner`; a wildcard without one stays a finding. */

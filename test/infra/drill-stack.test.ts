@@ -4,10 +4,14 @@ import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { drills } from '../../drills/index.ts';
 import { DrillWorkflow } from '../../infra/drill-workflow.ts';
 import { taskTimeouts } from '../../infra/task-timeouts.ts';
+import { late_points_ms } from '../../lambdas/deadlines.ts';
 import { bind, namesOf } from '../../workflow/bind.ts';
 import { drillDefinition, startExperiment } from '../../workflow/definition.ts';
+import { statesOf } from '../../workflow/file-graph.ts';
+import { call_events, limits } from '../../workflow/history.ts';
 import { flat, named, statements, synthesized } from './synthesized.ts';
 
 const { template, findings } = synthesized();
@@ -105,10 +109,15 @@ describe('the grants', () => {
     expect(granted.filter((action) => !action.startsWith('logs:')).sort()).toEqual(actions);
   });
 
+  test('guards may be composite alarms, which CloudWatch returns only to a right on all of them', () => {
+    const reading = allowing('cloudwatch:DescribeAlarms');
+    expect(reading.map(({ resources }) => resources)).toEqual([['*'], ['*'], ['*']]);
+  });
+
   test('only actions that know no resource are allowed on all of them, and no action is a pattern', () => {
     const everywhere = all.filter((statement) => statement.resources.includes('*')).flatMap((statement) => statement.actions);
     const unavoidable =
-      /^(fis:ListExperiments|cloudwatch:GetMetricData|xray:(Put|Get)\w+|logs:\w*(LogDeliver(y|ies)|ResourcePolic(y|ies)|LogGroups))$/;
+      /^(fis:ListExperiments|cloudwatch:(DescribeAlarms|GetMetricData)|xray:(Put|Get)\w+|logs:\w*(LogDeliver(y|ies)|ResourcePolic(y|ies)|LogGroups))$/;
     expect(everywhere.filter((action) => !unavoidable.test(action))).toEqual([]);
     expect(all.flatMap((statement) => statement.actions).filter((action) => action.includes('*'))).toEqual([]);
   });
@@ -123,21 +132,42 @@ describe('the machine and its functions', () => {
     expect(machineId).toBeTruthy();
   });
 
-  test.each(tasks)('%s runs on Node 24 and arm64, and may take as long as its state', (task) => {
+  test.each(tasks)('%s runs on Node 24 and arm64', (task) => {
     expect(functions[functionOf(task)]?.Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      Timeout: taskTimeouts(drillDefinition).get(task),
     });
   });
 
-  test('no function is allowed more than Lambda can give, whatever the file says', () => {
-    const long = structuredClone(drillDefinition);
-    const state = Object.values(long.States).find((each) => each.Type === 'Task');
-    if (state?.Type === 'Task') state.TimeoutSeconds = 3600;
-    expect([...taskTimeouts(long).values()].every((timeout_s) => timeout_s <= 900)).toBe(true);
-    expect(taskTimeouts(long).get('Witness')).toBe(900);
+  const calling = statesOf(drillDefinition).flatMap(({ name, state }) =>
+    state.Type === 'Task' && state.Resource !== startExperiment ? [{ name, ...state }] : [],
+  );
+
+  test.each(calling)('the function of $name has ended before its state gives up on it, even when it took 10 s to start', (state) => {
+    const timeout_s = functions[functionOf(state.Resource.slice(2, -1))]?.Properties.Timeout;
+    expect(timeout_s).toBeGreaterThan(30);
+    expect(timeout_s + 10).toBeLessThan(state.TimeoutSeconds);
+  });
+
+  test('no function is allowed more than Lambda can give, whatever the file says, nor more than the shortest of its states', () => {
+    const changed = (name: string, TimeoutSeconds: number) => {
+      const file = structuredClone(drillDefinition);
+      for (const { name: other, state } of statesOf(file)) if (other === name) Object.assign(state, { TimeoutSeconds });
+      return taskTimeouts(file);
+    };
+    expect(changed('Readback', 3600).get('Readback')).toBe(900);
+    expect(changed('WitnessOdd', 100).get('Witness')).toBe(85);
+  });
+
+  test.each(drills)('$name: a witness has a minute to drain and to store its segment before its function is ended', ({ window }) => {
+    expect(window.segment_s + 60).toBeLessThanOrEqual(taskTimeouts(drillDefinition).get('Witness') ?? 0);
+  });
+
+  test.each(drills)('$name: its polls fit the history of an execution, even when each takes as long as it may', ({ window }) => {
+    const polls = (window.deadline_s + window.heal_deadline_s + late_points_ms / 1000) / window.poll_s;
+    const events_a_poll = 2 + call_events + 2 + 2;
+    expect(polls * events_a_poll).toBeLessThan(limits.history_events / 2);
   });
 });
 
@@ -170,5 +200,6 @@ describe('the rules', () => {
 
   test('the description says what does not work yet', () => {
     expect(template.toJSON().Description).toContain('no AWS side yet');
+    expect(template.toJSON().Description).toContain('ends as DrillUnhealed');
   });
 });
