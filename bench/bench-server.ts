@@ -16,13 +16,13 @@ export class BenchServer implements Mortal {
   readonly folder: string;
   readonly version: string;
   readonly journal: Journal;
-  #server: PostgresServer;
+  readonly server: PostgresServer;
 
   private constructor(folder: string, version: string, journal: Journal, server: PostgresServer) {
     this.folder = folder;
     this.version = version;
     this.journal = journal;
-    this.#server = server;
+    this.server = server;
   }
 
   static async start(run: string, logs: string): Promise<BenchServer> {
@@ -49,8 +49,8 @@ export class BenchServer implements Mortal {
   }
 
   get port(): number {
-    if (this.#server.port === null) throw new Error('the server does not run');
-    return this.#server.port;
+    if (this.server.port === null) throw new Error('the server does not run');
+    return this.server.port;
   }
 
   get url(): string {
@@ -58,11 +58,11 @@ export class BenchServer implements Mortal {
   }
 
   processes() {
-    return this.#server.postmaster ? [this.#server.postmaster] : [];
+    return this.server.postmaster ? [this.server.postmaster] : [];
   }
 
   async stop(): Promise<void> {
-    await this.#server.stop('immediate');
+    await this.server.stop('immediate');
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     await this.journal.removed(this.folder);
     await this.journal.close();
