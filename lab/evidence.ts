@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Evidence } from '../lambdas/tools.ts';
@@ -14,7 +15,8 @@ export function fileEvidence(folder: string): Evidence {
     async put(key, value) {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true });
-      const beside = `${path}.part`;
+      // Two writes of one document at once must not share it.
+      const beside = `${path}.${randomUUID()}.part`;
       const file = await open(beside, 'w');
       try {
         await file.writeFile(JSON.stringify(value));

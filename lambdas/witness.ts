@@ -68,7 +68,8 @@ async function watch(tools: Tools, input: WitnessInput, segment: SegmentRow): Pr
   const drill = drillOf(tools, row);
   const key = keys.segment(input.run, segment.segment);
   const order = { run: input.run, drill, witness: input.witness, segment: segment.segment, stop_at: segmentStop(drill, row, segment) };
-  const result = await tools.probe.watch(order, {
+  let kept: Promise<void> = Promise.resolve();
+  const watched = tools.probe.watch(order, {
     // A beat that cannot be written is a missing beat, which the watch sees; the probe itself goes on to its own deadline.
     beat: async (beat) => {
       const seen = await tools.runs
@@ -76,8 +77,13 @@ async function watch(tools: Tools, input: WitnessInput, segment: SegmentRow): Pr
         .catch(() => null);
       return { stop: seen !== null && isOver(seen) };
     },
-    checkpoint: (partial) => tools.evidence.put(key, partial).catch(() => undefined),
+    checkpoint: (partial) => {
+      kept = kept.then(() => tools.evidence.put(key, partial)).catch(() => undefined);
+      return kept;
+    },
   });
+  // A checkpoint that is still being written would take the place of the last word.
+  const result = await watched.finally(() => kept);
   await store(tools, key, result);
 }
 

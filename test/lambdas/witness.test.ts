@@ -64,3 +64,22 @@ test('a row that cannot be written stops no witness: it ends at its own deadline
   expect(await world.clock.drive(witness(world.tools)(even))).toMatchObject({ segment: 0 });
   expect(beats).toBeGreaterThanOrEqual(9);
 });
+
+test('a checkpoint that is slow to be written never takes the place of the last word', async () => {
+  const world = await admitted();
+  const { put } = world.tools.evidence;
+  const watched = world.tools.probe.watch.bind(world.tools.probe);
+  world.tools.evidence.put = async (key, value) => {
+    if (!(value as { final: boolean }).final) await world.clock.sleep(700_000);
+    return put.call(world.evidence, key, value);
+  };
+  world.tools.probe.watch = (order, link) =>
+    watched(order, {
+      ...link,
+      // A witness in another process has said it once it is on the way.
+      checkpoint: async (partial) => void link.checkpoint(partial),
+    });
+  await world.clock.drive(witness(world.tools)(even));
+  await world.clock.drive(world.clock.sleep(2_000_000));
+  expect(await world.evidence.get('run-1/segments/0.json')).toMatchObject({ final: true });
+});
