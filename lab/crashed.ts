@@ -37,7 +37,7 @@ export async function finishCrashed(runs: Runs, clock: Clock, say: (text: string
   }
 }
 
-/** Tools for a run whose cluster is no more: what is gone says so, what is on disk is read. */
+/** Tools for a run whose cluster is no more: what is gone says so, what is on disk is read, and no event is waited for. */
 function withoutCluster(runs: Runs, clock: Clock, row: RunRow): Tools {
   const gone = async (): Promise<never> => {
     throw new Error(`the cluster of ${row.run} is gone`);
@@ -49,7 +49,7 @@ function withoutCluster(runs: Runs, clock: Clock, row: RunRow): Tools {
     runs,
     evidence: fileEvidence(`${folderOf(row.execution)}/evidence`),
     metrics: labMetrics(),
-    faults: { template: (drill) => drill.name, get: gone, find: gone, stop: gone, undo: gone, events: gone },
+    faults: { template: (drill) => drill.name, get: gone, find: gone, stop: gone, undo: gone, events: async () => [] },
     topology: { store: () => row.store, observe: gone, engine: gone },
     probe: { watch: gone, readback: gone },
     calendar: { open: gone },
