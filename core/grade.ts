@@ -24,7 +24,7 @@ export function grade(drill: Drill, record: Record): Report {
     source: record.source,
     engine: record.engine,
     ...ending,
-    as_expected: asExpected(drill, ending, checks),
+    as_expected: asExpected(drill, record, ending, checks),
     must_end: mustEnd(drill),
     checks: checks.map(({ kind: _, ...check }): Check => check),
     findings: started ? findingsOf(evidence) : [],
@@ -72,8 +72,9 @@ function endingOf(record: Record, checks: KindCheck[], evidence: Evidence): Endi
   return { outcome: 'unhealed', verdict, grade: null, why: `the system was not well again after healing${also}` };
 }
 
-function asExpected({ mustEnd: wanted }: Drill, ending: Ending, checks: KindCheck[]): boolean {
-  if (wanted.outcome === 'refused') return ending.outcome === 'refused';
+function asExpected({ mustEnd: wanted }: Drill, record: Record, ending: Ending, checks: KindCheck[]): boolean {
+  // Refused for a closed calendar or a lease proves nothing about admission.
+  if (wanted.outcome === 'refused') return ending.outcome === 'refused' && record.admission.some((decision) => !decision.admit);
   if (ending.outcome !== 'completed' || ending.verdict !== wanted.outcome) return false;
   if (wanted.outcome === 'pass') return true;
   if (wanted.outcome === 'fail' && ending.grade !== wanted.grade) return false;

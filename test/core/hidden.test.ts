@@ -3,9 +3,10 @@ import { grade } from '../../core/grade.ts';
 import { OutageTracker } from '../../core/outage.ts';
 import type { Record, Series } from '../../core/record.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
+import { auroraNoReaderTwin } from '../../drills/aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
 import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
-import { aQuorumLossRecord } from './variants.ts';
+import { aQuorumLossRecord, aRefusedRecord } from './variants.ts';
 
 const at = (after_ms: number) => STARTED_AT + after_ms;
 const checkOf = (drill: typeof auroraFailover, record: Record, name: string) =>
@@ -119,4 +120,12 @@ test('a lane that tells of fewer outages than it had hides one', () => {
     verdict: 'inconclusive',
     why: expect.stringContaining('belong to no outage'),
   });
+});
+
+test('a refusal for another reason than admission is not the one that a twin must end with', () => {
+  const record = aRefusedRecord();
+  expect(grade(auroraNoReaderTwin, record).as_expected).toBe(true);
+  record.admission = record.admission.map((decision) => ({ ...decision, admit: true }));
+  record.outcome = { kind: 'refused', at: 'preflight', why: 'not injecting: the calendar is closed' };
+  expect(grade(auroraNoReaderTwin, record).as_expected).toBe(false);
 });

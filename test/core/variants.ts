@@ -100,6 +100,9 @@ export function aRefusedRecord(): Record {
   return aRecord((record) => {
     record.drill = 'aurora-no-reader-twin';
     record.outcome = { kind: 'refused', at: 'preflight', why: '1 instance: readers to promote 0 < 1: refuse' };
+    record.admission = record.admission
+      .slice(0, 1)
+      .map((decision) => ({ ...decision, admit: false, inequality: '1 instance: readers to promote 0 < 1: refuse' }));
     record.victims = [];
     record.experiments = [];
     record.events = record.events.filter((each) => each.what === 'claimed');
