@@ -12,6 +12,32 @@ export function exitCode(report: Pick<Report, 'outcome' | 'verdict'>): number {
   return exit[report.verdict];
 }
 
+const workflowCodes: { [error: string]: number } = {
+  DrillFailed: exit.fail,
+  DrillUnhealed: exit.fail,
+  DrillInconclusive: exit.inconclusive,
+  DrillRefused: exit.refused,
+  DrillDuplicate: exit.refused,
+  DrillAborted: exit.aborted,
+};
+
+/**
+ * The exit code of a whole run: a report that passes counts only when the workflow succeeded too, for after grading the
+ * store may still not have been released. `error` is the workflow's, null when it succeeded.
+ */
+export function runCode(report: Pick<Report, 'outcome' | 'verdict'> | null, error: string | null): number {
+  const ended = error === null ? exit.pass : (workflowCodes[error] ?? exit.internal);
+  if (report === null) return ended === exit.pass ? exit.internal : ended;
+  const graded = exitCode(report);
+  return graded === exit.pass ? ended : graded;
+}
+
+/** Whether the workflow ended as the report says. */
+export function endedAsReported(report: Pick<Report, 'outcome' | 'verdict'>, error: string | null): boolean {
+  if (error === null) return exitCode(report) === exit.pass;
+  return workflowCodes[error] === exitCode(report) && (error === 'DrillUnhealed') === (report.outcome === 'unhealed');
+}
+
 /** Message and exit code of whatever a command threw; the stack only where it is our own mistake. */
 export function describe(error: unknown): { code: number; text: string } {
   if (error instanceof BadInput) return { code: exit.usage, text: `drill: ${error.message}` };

@@ -6,8 +6,8 @@ import { runInLab } from '../lab/run.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { drillNamed } from './drill-named.ts';
-import { exit, exitCode } from './exit.ts';
-import { outFolder, writeRun } from './files.ts';
+import { endedAsReported, exit, runCode } from './exit.ts';
+import { outFolder, writeReport, writeRun } from './files.ts';
 import { interruption } from './interruption.ts';
 import { type Output, print } from './output.ts';
 import { progressPrinter } from './progress.ts';
@@ -27,7 +27,17 @@ export interface Ran {
 export async function run(name: string, options: { out?: string }, out: Output): Promise<number> {
   const drill = drillNamed(name);
   const ran = await runOne(drill, { ...options, interrupted: interruption() }, out);
-  if (out.json) await print(renderJson(ran.report ?? { drill: ran.drill.name, run: ran.run, outcome: 'refused', why: ran.why }));
+  if (out.json)
+    await print(
+      renderJson(
+        ran.report ?? {
+          drill: ran.drill.name,
+          run: ran.run,
+          outcome: ran.code === exit.aborted ? 'aborted' : ran.code === exit.refused ? 'refused' : 'unknown',
+          why: ran.why,
+        },
+      ),
+    );
   return ran.code;
 }
 
@@ -36,15 +46,25 @@ export async function runOne(drill: Drill, options: { out?: string; interrupted:
   const run = newRunName(drill.name);
   const folder = await outFolder(options.out ?? join('runs', drill.name, run));
   const progress = progressPrinter(out.color);
-  const { record, report, why } = await runInLab(drill, { run, folder: resolve(folder), interrupted: options.interrupted, progress });
+  const result = await runInLab(drill, { run, folder: resolve(folder), interrupted: options.interrupted, progress });
+  const { record, error } = result;
+  const report = result.report === null ? null : asEnded(result.report, error);
+  const code = report === null && options.interrupted.aborted ? exit.aborted : runCode(report, error);
   if (!record || !report) {
-    process.stderr.write(`\n${drill.name}: ${why}\n`);
-    return { drill, run, folder, record, report, why, code: options.interrupted.aborted ? exit.aborted : exit.refused };
+    process.stderr.write(`\n${drill.name}: ${report?.why ?? result.why}\n`);
+    if (report) await writeReport(folder, report);
+    return { drill, run, folder, record, report, why: result.why, code };
   }
   await writeRun(folder, record, report);
   if (!out.json)
     await print(
       `\n${renderTerminal(report, record, out)}\n${['record.json', 'report.json', 'report.html'].map((file) => `  ${join(folder, file)}`).join('\n')}\n`,
     );
-  return { drill, run, folder, record, report, why: report.why, code: exitCode(report) };
+  return { drill, run, folder, record, report, why: report.why, code };
+}
+
+/** A report whose workflow ended otherwise is not what was expected, however good it looks. */
+function asEnded(report: Report, error: string | null): Report {
+  if (endedAsReported(report, error)) return report;
+  return { ...report, as_expected: false, why: `${report.why}; yet the workflow ended as ${error ?? 'a success'}` };
 }

@@ -5,8 +5,8 @@ import type { Drill } from '../core/drill.ts';
 import type { Record } from '../core/record.ts';
 import { parseRecord } from '../core/record-schema.ts';
 import type { Report } from '../core/report.ts';
+import { haltOn } from '../lambdas/halt.ts';
 import { handlers } from '../lambdas/handlers.ts';
-import { withHalt } from '../lambdas/row.ts';
 import type { Lease, RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
 import { prepare } from '../probe/postgres.ts';
@@ -33,11 +33,13 @@ export interface LabOrder {
   progress(progress: Progress): void;
 }
 
-/** `record` and `report` are null when the drill was not even claimed; `why` says so. */
+/** `report` is null when the drill was not even claimed, `record` also when none could be stored; `why` says so. */
 export interface LabResult {
   record: Record | null;
   report: Report | null;
   why: string;
+  /** The error that the workflow ended with, such as `DrillFailed`; null when it succeeded. */
+  error: string | null;
 }
 
 /** Runs one drill: cleans up after killed programs, starts a cluster, walks the workflow over it, and removes the cluster on every path. */
@@ -68,7 +70,10 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
     return await walk(drill, order, { tools, faults, probe, events: () => up.events });
   } finally {
     probe?.kill();
-    await cluster?.stop();
+    // What was measured stands, whatever is left over: the exit handler reaps processes, the next start the rest.
+    await cluster
+      ?.stop()
+      .catch((error: unknown) => order.progress({ at: clock.now(), phase: 'clean-up', text: `not all removed: ${error}` }));
     runs.close();
   }
 }
@@ -114,11 +119,7 @@ interface Stage {
 
 async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, events }: Stage): Promise<LabResult> {
   const narrator = new Narrator(() => tools.runs.read(order.run), events, order.progress);
-  const halt = (): void => {
-    const why = `interrupted by ${String(order.interrupted.reason)}`;
-    tools.runs.change(order.run, (row) => withHalt(row, { at: tools.clock.now(), by: 'person', why })).catch(() => undefined);
-  };
-  order.interrupted.addEventListener('abort', halt, { once: true });
+  const halting = haltOn(order.interrupted, tools, order.run);
   const startExperiment = (input: unknown): Promise<unknown> => {
     if (drill.rig?.stop_witnesses_s !== undefined) probe.blind(drill.rig.stop_witnesses_s);
     return faults.startExperiment(input);
@@ -131,12 +132,15 @@ async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, event
       id: await executionHere(order.folder),
       input: { drill: drill.name },
       clock: tools.clock,
-      onState: (news) => narrator.hear(news),
+      onState: (news) => {
+        void halting.again();
+        narrator.hear(news);
+      },
     });
     await narrator.finished();
     return await resultOf(order.run, tools, ended);
   } finally {
-    order.interrupted.removeEventListener('abort', halt);
+    halting.off();
   }
 }
 
@@ -146,8 +150,8 @@ async function resultOf(run: string, tools: Tools, ended: Ended): Promise<LabRes
     [row?.keys.record, row?.keys.report].map((key) => (key ? tools.evidence.get(key) : undefined)),
   );
   const why = ended.cause ?? ended.error ?? ended.status;
-  if (record === undefined || report === undefined) return { record: null, report: null, why };
-  return { record: parseRecord(record), report: report as Report, why };
+  const error = ended.status === 'SUCCEEDED' ? null : (ended.error ?? ended.status);
+  return { record: record === undefined ? null : parseRecord(record), report: (report as Report | undefined) ?? null, why, error };
 }
 
 function keptBecause({ store, state, run, why }: Lease): string {
@@ -156,9 +160,9 @@ function keptBecause({ store, state, run, why }: Lease): string {
 }
 
 function interruptedEarly(): LabResult {
-  return notRun('interrupted before anything was injected');
+  return notRun('interrupted before anything was injected', 'DrillAborted');
 }
 
-function notRun(why: string): LabResult {
-  return { record: null, report: null, why };
+function notRun(why: string, error = 'DrillRefused'): LabResult {
+  return { record: null, report: null, why, error };
 }

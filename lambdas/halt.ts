@@ -19,6 +19,22 @@ export function haltRun(tools: Pick<Tools, 'runs' | 'clock'>, run: string, by: H
   return tools.runs.change(run, (row) => (row.halt === null ? withHalt(row, { at, by, why }) : null));
 }
 
+/**
+ * Halts a run when a person interrupts it. An interruption that came before there was a row finds none to halt, so `again`
+ * is called at every turn: it must not be lost.
+ */
+export function haltOn(
+  interrupted: AbortSignal,
+  tools: Pick<Tools, 'runs' | 'clock'>,
+  run: string,
+): { again(): Promise<void>; off(): void } {
+  const again = async (): Promise<void> => {
+    if (interrupted.aborted) await haltRun(tools, run, 'person', `interrupted by ${String(interrupted.reason)}`).catch(() => undefined);
+  };
+  interrupted.addEventListener('abort', again, { once: true });
+  return { again, off: () => interrupted.removeEventListener('abort', again) };
+}
+
 function causeOf(error: HaltInput['error']): string {
   return error?.Error === undefined ? 'the fault branch ended without saying why' : `the fault branch failed: ${error.Error}`;
 }
