@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { BadInput } from '../../core/errors.ts';
 import type { Attempt, LaneDriver, Target } from '../contract.ts';
 import { Connection, type Statement } from './connection.ts';
 import { judge } from './outcome.ts';
@@ -38,7 +39,9 @@ export class PostgresLane implements LaneDriver {
 
   constructor(order: LaneOrder) {
     this.#order = order;
-    const { rate_hz, connections } = order.target;
+    const { name, url, rate_hz, connections } = order.target;
+    // The URL itself stays out of the message: it may hold a password.
+    if (!URL.canParse(url)) throw new BadInput(`address of ${name}`, 'no URL', 'postgres://user@host:port/database', 'mend the endpoint');
     this.#youngest_ms = Math.max(usual_answer_ms, 1000 / rate_hz);
     const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#connect();
