@@ -4,7 +4,7 @@ import { drillOf, rowOf, withEvent, withHalt, withStep } from './row.ts';
 import { freshTopology, leaseLostBecause } from './safety.ts';
 import { unsteadyBecause } from './steady.ts';
 import { reason, type TaskInput, task } from './task.ts';
-import type { RunRow, Step, Tools } from './tools.ts';
+import type { Experiment, RunRow, Step, Tools } from './tools.ts';
 
 export interface HealResult {
   status: 'wait' | 'healed' | 'unhealed';
@@ -24,10 +24,14 @@ export const heal = task('Heal', async (tools: Tools, input: TaskInput): Promise
   const left = await leftToDo(tools, row).catch((error: unknown) => reason(error));
   if (left === null)
     return ended(tools, input.run, true, row.steps.length === 0 ? 'nothing was injected' : 'the steady state is there again');
-  return tools.clock.now() < healingDeadline(row)
-    ? { status: 'wait', why: left }
-    : ended(tools, input.run, false, `not healed within the deadline: ${left}`);
+  if (tools.clock.now() < healingDeadline(row)) return { status: 'wait', why: left };
+  // Whatever kept it from being undone in order, nothing is given up without having tried.
+  await Promise.race([tools.faults.undo(row).catch(() => undefined), tools.clock.sleep(last_undo_ms)]);
+  return ended(tools, input.run, false, `not healed within the deadline: ${left}`);
 });
+
+/** How long an undo that may hang is given when healing gives up. */
+const last_undo_ms = 20_000;
 
 /** When healing gives up: the span that the row allows for it, from the moment it began. */
 function healingDeadline(row: RunRow): number {
@@ -72,7 +76,7 @@ async function leftToDo(tools: Tools, row: RunRow): Promise<string | null> {
 
 /** Stops what still acts and confirms that it did; a start whose answer was lost is looked for until it must have been none. */
 async function stopped(tools: Tools, row: RunRow, step: Step): Promise<string | null> {
-  const found = await experimentsOf(tools, row, step);
+  const found = await everyExperiment(tools, row, step);
   const first = found[0];
   if (first === undefined) {
     const since_ms = tools.clock.now() - step.injecting_at;
@@ -86,8 +90,16 @@ async function stopped(tools: Tools, row: RunRow, step: Step): Promise<string | 
   }
   const live = found.filter((each) => !isTerminal(each));
   for (const each of live) await tools.faults.stop(each.id);
-  const after = live.length === 0 ? [] : (await experimentsOf(tools, row, step)).filter((each) => !isTerminal(each));
+  const after = live.length === 0 ? [] : (await everyExperiment(tools, row, step)).filter((each) => !isTerminal(each));
   return after[0] === undefined ? null : `experiment ${after[0].id} is ${after[0].status}`;
+}
+
+/** The step's own experiment, and any other with the run's tag: one that the row does not know may act all the same. */
+async function everyExperiment(tools: Tools, row: RunRow, step: Step): Promise<Experiment[]> {
+  const own = await experimentsOf(tools, row, step);
+  if (step.experiment === null) return own;
+  const tagged = await tools.faults.find(step.template, row.run).catch(() => []);
+  return [...own, ...tagged.filter((each) => each.id !== step.experiment)];
 }
 
 /** Why the witnesses still write, or null. A segment that is silent past its own deadline has died. */
