@@ -24,10 +24,19 @@ export function uncleanBecause(row: Pick<RunRow, 'beats'>, drill: Drill): string
     const beat = row.beats[witness];
     if (beat === null || beat.service.length === 0) return `witness ${witness} has no service lane`;
     const lane = beat.service.find((each) => !isClean(each, beat.at - drill.window.baseline_s * 1000));
+    const idle = beat.service.find((each) => !isServed(each, beat.at));
     if (lane !== undefined)
       return `the baseline is not clean: lane ${lane.lane} had ${lane.not_ok} attempts that were not acknowledged, the last at ${lane.last_not_ok_at ?? 'no known time'}`;
+    if (idle !== undefined) return `the baseline is not clean: lane ${idle.lane} had no write acknowledged for ${served_ms} ms`;
   }
   return null;
+}
+
+/** A service lane without an acknowledged write for this long is not served, though none went wrong: nothing was sent. */
+const served_ms = 2_000;
+
+function isServed(lane: Beat['service'][number], at: number): boolean {
+  return lane.last_ok_at !== null && at - lane.last_ok_at <= served_ms;
 }
 
 function isClean(lane: Beat['service'][number], since: number): boolean {
@@ -39,7 +48,7 @@ export function healthyFor(row: Pick<RunRow, 'beats'>, span_ms: number): boolean
   return witnesses.every((witness) => {
     const beat = row.beats[witness];
     if (beat === null || beat.service.length === 0) return false;
-    return beat.service.every((lane) => lane.healthy_since !== null && beat.at - lane.healthy_since >= span_ms);
+    return beat.service.every((lane) => isServed(lane, beat.at) && lane.healthy_since !== null && beat.at - lane.healthy_since >= span_ms);
   });
 }
 

@@ -48,6 +48,8 @@ describe('heartbeats', () => {
     ['bad writes before the baseline', { not_ok: 3, last_not_ok_at: 5_999, healthy_since: 6_100 }, true],
     ['bad writes within it', { not_ok: 3, last_not_ok_at: 6_000, healthy_since: 6_100 }, false],
     ['bad now', { healthy_since: null }, false],
+    ['nothing sent for more than two seconds', { last_ok_at: 7_999 }, false],
+    ['nothing acknowledged ever', { last_ok_at: null }, false],
   ])('a baseline of four seconds with %s is clean: %s', (_what, lane, clean) => {
     const row = beats(beat(10_000, 0, lane), beat(10_000, 1));
     expect(uncleanBecause(row, virtualFailover) === null).toBe(clean);
@@ -69,6 +71,7 @@ describe('heartbeats', () => {
   test('healthy long enough means every lane of both witnesses', () => {
     expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1)), 10_000)).toBe(true);
     expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1, { healthy_since: 1 })), 10_000)).toBe(false);
+    expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1, { last_ok_at: 7_000 })), 10_000)).toBe(false);
     expect(healthyFor(beats(beat(10_000, 0), null), 0)).toBe(false);
     expect(healthyFor(beats(beat(10_000, 0), { ...beat(10_000, 1), service: [] }), 0)).toBe(false);
   });
