@@ -75,7 +75,7 @@ function recoveryOf(drill: Drill, record: Record, timeline: Timeline, outages: O
 }
 
 function measuredRecovery(drill: Drill, record: Record, timeline: Timeline, outages: Outages, service: Line[]): Interval | null {
-  if (outages.gaps.length === 0) return { lo_ms: 0, hi_ms: unseen(service) };
+  if (outages.gaps.length === 0) return { lo_ms: 0, hi_ms: unseen(service, record.series, faultFrom(timeline, record)) };
   if (drill.negative === undefined) return worst(outages.gaps);
   if (timeline.returned_at === null) return null;
   return endsAfter(outages.gaps, timeline.returned_at, record.probe.clock_uncertainty_ms, drill.load.attempt_timeout_ms);

@@ -1,6 +1,6 @@
 import type { Drill } from './drill.ts';
 import type { Line } from './lines.ts';
-import type { Outage, Span } from './record.ts';
+import type { Outage, Series, Span } from './record.ts';
 import type { Interval } from './report.ts';
 
 /** Clean writes for this long make an outage over; outages closer together are one recovery. */
@@ -68,9 +68,20 @@ export function endsAfter(gaps: Gap[], from_at: number, uncertainty_ms: number, 
   );
 }
 
-/** The longest outage that can hide between two acknowledged writes of a line: a period and a round trip. */
-export function unseen(lines: Line[]): number {
-  return Math.max(0, ...lines.flatMap((line) => line.lanes.map((lane) => lane.period_ms + (lane.round_trip_p50_ms ?? 0))));
+/**
+ * The longest outage that can hide where no write went wrong: a period and the slowest answer from `from_at` on, since a
+ * service that stands still for less than an attempt's time only answers late. The p99 counts from the planned send and a
+ * bin holds few writes, so its worst, with the 2 % of its buckets, is the slowest of all.
+ */
+export function unseen(lines: Line[], series: Series[], from_at: number): number {
+  const period_ms = Math.max(0, ...lines.flatMap((line) => line.lanes.map((lane) => lane.period_ms)));
+  const usual_ms = Math.max(0, ...lines.flatMap((line) => line.lanes.map((lane) => lane.round_trip_p50_ms ?? 0)));
+  const names = new Set(lines.map((line) => `${line.target}/p99/${line.witness}`));
+  const slowest_ms = series
+    .filter((each) => names.has(each.name))
+    .flatMap((each) => each.points.filter((_, bin) => each.start_at + (bin + 1) * each.bin_ms > from_at))
+    .reduce<number>((most, point) => Math.max(most, (point ?? 0) * 1.02), 0);
+  return period_ms + Math.max(usual_ms, slowest_ms);
 }
 
 /** Until when the witnesses must have watched: past the worst gap and a healthy run, or as long as the limit where it never ended. */

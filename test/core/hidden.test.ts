@@ -5,8 +5,9 @@ import type { Record, Series } from '../../core/record.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { auroraNoReaderTwin } from '../../drills/aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
+import { auroraZoneLoss } from '../../drills/aurora-zone-loss.ts';
 import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
-import { aQuorumLossRecord, aRefusedRecord } from './variants.ts';
+import { aQuorumLossRecord, aRefusedRecord, aZoneLossRecord } from './variants.ts';
 
 const at = (after_ms: number) => STARTED_AT + after_ms;
 const checkOf = (drill: typeof auroraFailover, record: Record, name: string) =>
@@ -128,4 +129,15 @@ test('a refusal for another reason than admission is not the one that a twin mus
   record.admission = record.admission.map((decision) => ({ ...decision, admit: true }));
   record.outcome = { kind: 'refused', at: 'preflight', why: 'not injecting: the calendar is closed' };
   expect(grade(auroraNoReaderTwin, record).as_expected).toBe(false);
+});
+
+test('where no write went wrong, the slowest answer bounds what may have stood still', () => {
+  const slow = aZoneLossRecord();
+  rebin(slow, 'writer', 'p99/odd', 8_000, 8_100, () => 240);
+  const { recovery, grade: letter } = grade(auroraZoneLoss, slow);
+  expect(recovery).toMatchObject({ lo_ms: 0, hi_ms: 254.8 });
+  expect(letter).toBe('B');
+  const before = aZoneLossRecord();
+  rebin(before, 'writer', 'p99/odd', 3_000, 3_100, () => 240);
+  expect(grade(auroraZoneLoss, before)).toMatchObject({ grade: 'A', recovery: { lo_ms: 0, hi_ms: 14.9 } });
 });
