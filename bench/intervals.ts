@@ -1,4 +1,4 @@
-import type { Lane, Outage } from '../core/record.ts';
+import type { Lane, Outage, Span } from '../core/record.ts';
 
 /** How connections end: reset at once, or left open while every packet vanishes. */
 export type CutKind = 'reset' | 'vanish';
@@ -16,11 +16,13 @@ export interface Reported {
   length_ms: number;
   lo_ms: number | null;
   hi_ms: number | null;
-  /** How much of the width is doubt about the start, and how much about the end. */
-  start_width_ms?: number;
-  end_width_ms?: number;
-  /** The true length lies in the interval, and start and end in theirs. */
+  /** Start and end as reported, in milliseconds after the true ones: the first is below 0 and the second above, or the edge is outside. */
+  start_ms?: Span;
+  end_ms?: Span;
+  /** The true length lies in the interval. */
   inside: boolean;
+  /** So does the true start in the one for the start, and the true end in its own. */
+  edges_inside: boolean;
 }
 
 /** Holds every cut of a lane against the outages that the lane reported. */
@@ -31,12 +33,24 @@ export function judge(kind: CutKind, rate_hz: number, lane: Lane, cuts: Cut[]): 
     for (const outage of found) claimed.add(outage);
     const length_ms = cut.to - cut.from;
     const [outage] = found;
-    if (found.length !== 1 || !outage?.end) return { kind, rate_hz, length_ms, lo_ms: null, hi_ms: null, inside: false };
+    if (found.length !== 1 || !outage?.end)
+      return { kind, rate_hz, length_ms, lo_ms: null, hi_ms: null, inside: false, edges_inside: false };
     const { start, end } = outage;
     const lo_ms = Math.max(0, end[0] - start[1]);
     const hi_ms = end[1] - start[0];
-    const inside = within(length_ms, [lo_ms, hi_ms]) && within(cut.from, start) && within(cut.to, end);
-    return { kind, rate_hz, length_ms, lo_ms, hi_ms, start_width_ms: start[1] - start[0], end_width_ms: end[1] - end[0], inside };
+    const inside = within(length_ms, [lo_ms, hi_ms]);
+    const edges_inside = within(cut.from, start) && within(cut.to, end);
+    return {
+      kind,
+      rate_hz,
+      length_ms,
+      lo_ms,
+      hi_ms,
+      start_ms: [start[0] - cut.from, start[1] - cut.from],
+      end_ms: [end[0] - cut.to, end[1] - cut.to],
+      inside,
+      edges_inside,
+    };
   });
   return { reported, unprovoked: lane.outages.filter((outage) => !claimed.has(outage)).length };
 }

@@ -52,6 +52,8 @@ interface Row {
   rate_hz: number;
   outages: number;
   inside: number;
+  /** True starts and ends that lie in their own intervals: a write that fails of a busy machine right after the end is outside. */
+  edges_inside: number;
   unprovoked: number;
   median_width_ms: number;
   bound_ms: number;
@@ -87,6 +89,7 @@ async function rowsOf(bench: Bench, phase: Phase, segment: number): Promise<{ ro
       rate_hz: phase.rate_hz,
       outages: reported.length,
       inside,
+      edges_inside: reported.filter((one) => one.edges_inside).length,
       unprovoked,
       median_width_ms,
       bound_ms,
@@ -146,12 +149,12 @@ function table({ rows, postgres, took_s, ok }: { rows: Row[]; postgres: string; 
   const ms = (value: number) => value.toFixed(1);
   const lines = rows.map(
     (row) =>
-      `| ${row.kind} | ${row.rate_hz} Hz | ${row.inside} of ${row.outages} | ${ms(row.median_width_ms)} | ${ms(row.bound_ms)} | ${ms(row.bound_without_stall_ms)} | ${ms(row.median_round_trip_ms)} | ${ms(row.longest_own_stall_ms)} | ${row.unprovoked} |`,
+      `| ${row.kind} | ${row.rate_hz} Hz | ${row.inside} of ${row.outages} | ${row.edges_inside} | ${ms(row.median_width_ms)} | ${ms(row.bound_ms)} | ${ms(row.bound_without_stall_ms)} | ${ms(row.median_round_trip_ms)} | ${ms(row.longest_own_stall_ms)} | ${row.unprovoked} |`,
   );
   const outside = rows.reduce((sum, row) => sum + row.outages - row.inside, 0);
   return [
-    '| connections | rate | true lengths inside | median width ms | bound ms | bound without stall ms | round trip p50 ms | longest own stall ms | other outages |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| connections | rate | true lengths inside | both edges inside | median width ms | bound ms | bound without stall ms | round trip p50 ms | longest own stall ms | other outages |',
+    '|---|---|---|---|---|---|---|---|---|---|',
     ...lines,
     '',
     `seed ${seed}, PostgreSQL ${postgres}, ${took_s} s, ${outside} outside: ${ok ? 'ok' : 'NOT OK'}`,

@@ -4,7 +4,7 @@ import { epochOffset, monotonicClock } from './clock.ts';
 import type { Driver } from './contract.ts';
 import { PostgresLane } from './postgres/lane.ts';
 import { readLanes } from './postgres/readback.ts';
-import { read, tables, write } from './postgres/statements.ts';
+import { read, tables, warm, write } from './postgres/statements.ts';
 
 /** The probe's PostgreSQL: writes numbered rows of one run, and reads them back. */
 export function postgresDriver(run: string, clock: Clock = monotonicClock(epochOffset())): Driver {
@@ -14,6 +14,7 @@ export function postgresDriver(run: string, clock: Clock = monotonicClock(epochO
         target,
         attempt_timeout_ms,
         clock,
+        warm: { ...warm, values: [run, lane, 0, 0] },
         statement: (n, planned_at) => (target.kind === 'read' ? { ...read, values: [] } : { ...write, values: [run, lane, n, planned_at] }),
       }),
     readback: readLanes,

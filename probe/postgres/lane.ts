@@ -10,6 +10,8 @@ export interface LaneOrder {
   attempt_timeout_ms: number;
   clock: Clock;
   statement(n: number, planned_at: number): Statement;
+  /** Makes a new session read its catalogues, which takes longer than a statement, before an attempt depends on it. */
+  warm: Statement;
 }
 
 const usual_answer_ms = 5;
@@ -41,7 +43,8 @@ export class PostgresLane implements LaneDriver {
     this.#order = order;
     const { name, url, rate_hz, connections } = order.target;
     // The URL itself stays out of the message: it may hold a password.
-    if (!URL.canParse(url)) throw new BadInput(`address of ${name}`, 'no URL', 'postgres://user@host:port/database', 'mend the endpoint');
+    if (!/^postgres(ql)?:/.test(url) || !URL.canParse(url))
+      throw new BadInput(`address of ${name}`, 'another kind of text', 'postgres://user@host:port/database', 'mend the endpoint');
     this.#youngest_ms = Math.max(usual_answer_ms, 1000 / rate_hz);
     const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#connect();
@@ -122,6 +125,7 @@ export class PostgresLane implements LaneDriver {
     }, attempt_timeout_ms);
     try {
       await connection.connect();
+      await connection.run(this.#order.warm);
       this.#usual_connect_ms = this.#order.clock.now() - started_at;
       this.#connecting.delete(connection);
       for (const pending of this.#joined) if (pending.bound === connection) pending.bound = null;

@@ -15,6 +15,9 @@ export const write = {
   text: `insert into quorum_drill.writes (run, lane, n, planned_at) values ($1, $2, $3, $4) returning ${identity}`,
 };
 
+/** Plans a write and does none. */
+export const warm = { name: 'quorum_drill_warm', text: `explain ${write.text}` };
+
 /** Touches the table, so that it answers only where the data does; a reader has a name but no timeline that it writes. */
 export const read = {
   name: 'quorum_drill_read',
