@@ -20,6 +20,9 @@ export const nothingAcceptedBelowQuorum: CheckRule = {
         `${accepting.name} was acknowledged below quorum`,
         `a write sent in the ${ms(window.to - window.from)} below quorum was acknowledged in them`,
       );
+    const wanted_ms = (evidence.drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
+    if (window.to - window.from < wanted_ms)
+      return doubt(`only ${ms(window.to - window.from)} below quorum`, `the drill wants ${ms(wanted_ms)}, in which nothing is accepted`);
     return pass(`0 in ${ms(window.to - window.from)} below quorum`, 'no write was acknowledged by fewer copies than the quorum');
   },
 };

@@ -16,8 +16,9 @@ export const coverage: CheckRule = {
     const { window, holes } = evidence.watch;
     const length = ms(window.to - window.from);
     const healing_at = evidence.timeline.events.find((event) => event.what === 'healing')?.at;
+    if (healing_at === undefined) return doubt('no time of healing', 'nothing tells whether what came back did so by our own doing');
     // What comes back once we undo the fault ourselves says nothing about the system's own recovery.
-    if (healing_at !== undefined && window.to > healing_at + evidence.record.probe.clock_uncertainty_ms)
+    if (window.to > healing_at + evidence.record.probe.clock_uncertainty_ms)
       return doubt(
         `only ${ms(healing_at - fault_at)} before healing`,
         `healing began before ${length} were watched, so what came back after it may be our own doing`,

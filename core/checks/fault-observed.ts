@@ -17,6 +17,10 @@ export const faultObserved: CheckRule = {
     const other = experiments.find((experiment) => experiment.status !== 'completed');
     if (other !== undefined)
       return doubt(`experiment ${other.status}`, `only completed is completed: ${other.id} ended as ${other.status}`);
+    const steps = experiments.map((experiment) => experiment.step);
+    const twice = steps.find((step, index) => steps.indexOf(step) !== index);
+    if (twice !== undefined)
+      return doubt(`more than one experiment in step ${twice}`, 'a fault that was injected twice is not the declared one');
     if (evidence.timeline.fault_at === null) return doubt('no time of the fault', 'nothing tells when the fault began');
     const unseen = evidence.drill.mustObserve.filter((observation) => !seen(observation, evidence));
     if (unseen.length > 0) return doubt(`not seen: ${unseen.join(', ')}`, 'a fault that did not bite proves nothing');

@@ -120,6 +120,7 @@ describe('a grade', () => {
       'no baseline',
       (record) => {
         record.experiments = record.experiments.map((each) => ({ ...each, start_at: at(AT.load + 500) }));
+        record.admission = record.admission.map((each) => ({ ...each, at: at(AT.load + 400) }));
       },
       'completed',
       'C',
@@ -147,7 +148,8 @@ describe('a grade', () => {
   });
 
   test('acks1-loss-allowed-acksall-not: a drill that promises nothing about writes allows their loss and says so', () => {
-    const report = grade({ ...auroraFailover, promises: ['one-writer', 'recovery-within-limit'] }, aLossyRecord());
+    const { topology } = drillOf(aLossyRecord());
+    const report = grade({ ...auroraFailover, topology, promises: ['one-writer', 'recovery-within-limit'] }, aLossyRecord());
     expect(report.grade).toBe('A');
     expect(report.ledger).toMatchObject({
       lost: 25,

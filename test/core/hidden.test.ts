@@ -141,3 +141,56 @@ test('where no write went wrong, the slowest answer bounds what may have stood s
   rebin(before, 'writer', 'p99/odd', 3_000, 3_100, () => 240);
   expect(grade(auroraZoneLoss, before)).toMatchObject({ grade: 'A', recovery: { lo_ms: 0, hi_ms: 14.9 } });
 });
+
+describe('what a record says of itself is not believed', () => {
+  test.each<[string, (record: Record) => void, string, string]>([
+    ['a topology too small', (record) => record.topology?.members.splice(1), 'admitted', 'refuses when it is computed again'],
+    ['no topology to speak of', (record) => record.topology?.members.splice(0), 'admitted', 'refuses when it is computed again'],
+    [
+      'a weaker commit',
+      (record) => {
+        if (record.topology) record.topology.commit = { mode: 'local' };
+      },
+      'admitted',
+      'refuses when it is computed again',
+    ],
+    [
+      'a controller that may take for ever',
+      (record) => {
+        if (record.topology?.controller) record.topology.controller.promote_ms = [0, 9_000_000];
+      },
+      'admitted',
+      'refuses when it is computed again',
+    ],
+    ['admitted after the fault', (record) => move(record, 60_000), 'admitted', 'was not admitted'],
+    ['admitted an hour before it', (record) => move(record, -3_600_000), 'admitted', 'no longer what the fault met'],
+    ['healing at no known time', (record) => drop(record, 'healing'), 'coverage', 'by our own doing'],
+    [
+      'the fault injected twice',
+      (record) => record.experiments.push(...record.experiments.map((each) => ({ ...each, id: 'EXP2' }))),
+      'fault-observed',
+      'injected twice',
+    ],
+  ])('%s', (_, edit, name, why) => {
+    const record = aRecord(edit);
+    expect(checkOf(auroraFailover, record, name)).toMatchObject({ verdict: 'inconclusive', why: expect.stringContaining(why) });
+    expect(grade(auroraFailover, record).grade).toBe('C');
+  });
+
+  test('a moment below quorum shows nothing of what happens there', () => {
+    const record = aQuorumLossRecord();
+    for (const event of record.events) if (event.what === 'fault-ended') event.at = at(AT.confirmed + 400);
+    expect(checkOf(auroraQuorumLoss, record, 'nothing-accepted-below-quorum')).toMatchObject({
+      verdict: 'inconclusive',
+      got: 'only 398 ms below quorum',
+    });
+  });
+
+  function move(record: Record, by_ms: number): void {
+    for (const decision of record.admission) decision.at += by_ms;
+  }
+
+  function drop(record: Record, what: string): void {
+    record.events = record.events.filter((event) => event.what !== what);
+  }
+});

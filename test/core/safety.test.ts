@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { grade } from '../../core/grade.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
+import { auroraLocalCommitTwin } from '../../drills/aurora-local-commit-twin.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
 import { auroraSplitBrain } from '../../drills/aurora-split-brain.ts';
 import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
@@ -28,7 +29,7 @@ describe('one writer', () => {
     expect(report.grade).toBe('F');
     const record = aSplitBrainRecord();
     for (const lane of record.probe.lanes) for (const server of lane.servers) server.server = server.server.replace(/@.*/, '');
-    expect(grade(auroraFailover, record)).toMatchObject({ grade: 'C', why: expect.stringContaining('carry no term') });
+    expect(grade(auroraLocalCommitTwin, record)).toMatchObject({ grade: 'C', why: expect.stringContaining('carry no term') });
   });
 
   test('a server that gets the role back has a new term and is no second writer', () => {

@@ -62,7 +62,7 @@ export function aQuorumLossRecord(): Record {
       record.admission = admission;
       record.victims = ['pg-2', 'pg-3', 'pg-4'];
       record.events = [
-        ...lossEvents(record.victims, AT.stop + 3_000),
+        ...lossEvents(record.victims, AT.stop + 8_000),
         event(10_060, 'fault-ended', 'pg-2 is started', 'pg-2'),
         event(10_480, 'member-back', 'pg-2 streams again', 'pg-2'),
       ];
@@ -89,7 +89,7 @@ export function aZoneLossRecord(): Record {
         admit(auroraZoneLoss, topology, stage, STARTED_AT + 4_900),
       );
       record.victims = ['pg-3', 'pg-4'];
-      record.events = lossEvents(record.victims, AT.stop);
+      record.events = lossEvents(record.victims, AT.stop + 3_000);
     },
     { down: AT.fault, up: AT.fault, successor: 'pg-1@1' },
   );
@@ -120,6 +120,7 @@ function lossEvents(victims: string[], healed: number): Event[] {
     event(AT.fault, 'fault-started', 'SIGKILL'),
     event(AT.confirmed, 'fault-confirmed', `${victims.join(', ')} are gone`),
     ...victims.map((victim) => event(AT.confirmed, 'member-lost', 'killed', victim)),
+    event(healed - 1_000, 'healing', 'undoing the fault'),
     event(healed, 'healed', '6 of 6 copies stream'),
   ];
 }
