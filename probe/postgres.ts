@@ -14,7 +14,7 @@ export function postgresDriver(run: string, clock: Clock = monotonicClock(epochO
         target,
         attempt_timeout_ms,
         clock,
-        warm: { ...warm, values: [run, lane, 0, 0] },
+        warm: { ...warm, values: [] },
         statement: (n, planned_at) => (target.kind === 'read' ? { ...read, values: [] } : { ...write, values: [run, lane, n, planned_at] }),
       }),
     readback: readLanes,

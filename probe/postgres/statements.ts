@@ -15,13 +15,16 @@ export const write = {
   text: `insert into quorum_drill.writes (run, lane, n, planned_at) values ($1, $2, $3, $4) returning ${identity}`,
 };
 
-/** Plans a write and does none. */
-export const warm = { name: 'quorum_drill_warm', text: `explain ${write.text}` };
+/** A reader has a name but no timeline that it writes. */
+const server = `case when pg_is_in_recovery() then current_setting('cluster_name') else ${identity} end`;
 
-/** Touches the table, so that it answers only where the data does; a reader has a name but no timeline that it writes. */
+/** Looks up what a write needs and locks nothing, so that only a write itself can wait for another. */
+export const warm = { name: 'quorum_drill_warm', text: `select ${server}, to_regclass('quorum_drill.writes'), clock_timestamp()` };
+
+/** Touches the table, so that it answers only where the data does. */
 export const read = {
   name: 'quorum_drill_read',
-  text: `select case when pg_is_in_recovery() then current_setting('cluster_name') else ${identity} end, exists (select from quorum_drill.writes)`,
+  text: `select ${server}, exists (select from quorum_drill.writes)`,
 };
 
 export const page = {

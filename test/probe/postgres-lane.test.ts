@@ -7,6 +7,13 @@ import { PostgresLane } from '../../probe/postgres/lane.ts';
 
 const authenticated = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+/** One statement answered with one row of one empty text. */
+const answered = Buffer.concat([
+  Buffer.from('1\0\0\0\x042\0\0\0\x04', 'latin1'),
+  Buffer.from('T\0\0\0\x1a\0\x01a\0\0\0\0\0\0\0\0\0\0\x19\xff\xff\xff\xff\xff\xff\0\0', 'latin1'),
+  Buffer.from('D\0\0\0\x0a\0\x01\0\0\0\0C\0\0\0\x0dSELECT 1\0', 'latin1'),
+  ready,
+]);
 const attempt_timeout_ms = 50;
 
 const servers: Server[] = [];
@@ -34,7 +41,8 @@ async function aServer(answer: (socket: Socket) => void): Promise<{ url: string;
 async function attempts(url: string, count: number): Promise<Attempt[]> {
   const clock = monotonicClock(epochOffset());
   const target = { name: 'writer', kind: 'service' as const, url, rate_hz: 100, connections: 20 };
-  const lane = new PostgresLane({ target, attempt_timeout_ms, clock, statement: (n) => ({ name: 'w', text: 'select $1', values: [n] }) });
+  const statement = (n: number) => ({ name: 'w', text: 'select $1', values: [n] });
+  const lane = new PostgresLane({ target, attempt_timeout_ms, clock, statement, warm: statement(0) });
   const under_way: Promise<Attempt>[] = [];
   for (let n = 0; n < count; n += 1) {
     under_way.push(lane.attempt(n, clock.now()));
@@ -49,6 +57,7 @@ test('a server that is slow to log in is not asked again for every log-in it has
   const { url, asked } = await aServer((socket) => {
     socket.write(authenticated);
     setTimeout(() => socket.write(ready), 3 * attempt_timeout_ms);
+    socket.on('data', () => socket.write(answered));
   });
   const all = await attempts(url, 30);
   expect(asked()).toBeLessThanOrEqual(12);
