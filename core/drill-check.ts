@@ -73,6 +73,8 @@ function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
       `a deadline of ${window.deadline_s} s`,
       `at least the ${needs_s} s that baseline, fault, limit and 10 healthy seconds take`,
     );
+  for (const [name, value] of Object.entries({ baseline_s: window.baseline_s, poll_s: window.poll_s }))
+    if (!Number.isInteger(value)) reject(name, `${value} s`, 'whole seconds, since the workflow waits no others');
   if (window.poll_s > window.settle_s)
     reject('window', `a poll every ${window.poll_s} s`, `more often than the ${window.settle_s} s that are watched`);
 }

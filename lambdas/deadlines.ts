@@ -17,6 +17,9 @@ export const segment_grace_ms = 5_000;
 /** How long late metric points are waited for once the system is healed. */
 export const late_points_ms = 300_000;
 
+/** An execution's history takes 25,000 events, and a poll writes about ten: half of it is kept for everything else. */
+const most_polls = 1_250;
+
 /** Epoch milliseconds that nest: watching, then healing, then the lease, which outlives the workflow, healing and the longest experiment. */
 export function deadlines(drill: Drill, now: number): { deadline_at: number; heal_deadline_at: number; expires_at: number } {
   const watching_ms = drill.window.deadline_s * 1000;
@@ -37,6 +40,9 @@ export function windowFault(drill: Drill): string | null {
   const whole_ms = (deadline_s + heal_deadline_s) * 1000 + late_points_ms;
   if (whole_ms >= workflow_timeout_ms)
     return `window: deadline ${deadline_s} s + healing ${heal_deadline_s} s + late points ${late_points_ms / 1000} s is not shorter than the workflow's ${workflow_timeout_ms / 1000} s`;
+  const polls = whole_ms / 1000 / drill.window.poll_s;
+  if (polls > most_polls)
+    return `window: ${Math.ceil(polls)} polls of ${drill.window.poll_s} s, more than the ${most_polls} that fit a history`;
   return null;
 }
 

@@ -36,7 +36,8 @@ export function memberSettings(name: string, mode: CommitMode): { [name: string]
     synchronous_commit: mode === 'local' ? 'local' : 'on',
     wal_level: 'replica',
     hot_standby: 'on',
-    max_connections: '200',
+    // A commit that waits for its quorum keeps its session when the client has gone, so an outage needs one for every attempt.
+    max_connections: '500',
     max_wal_senders: '20',
     wal_keep_size: '128MB',
     max_wal_size: '256MB',

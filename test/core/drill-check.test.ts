@@ -24,6 +24,7 @@ describe('a drill', () => {
       but({ window: { ...window, deadline_s: 20 } }),
       'window: got a deadline of 20 s, wanted at least the 24 s',
     ],
+    ['a poll between whole seconds', but({ window: { ...window, poll_s: 0.5 } }), 'poll_s: got 0.5 s, wanted whole seconds'],
     ['a promise nobody knows', but({ promises: ['no-tears'] as never }), "promises: got 'no-tears'"],
     ['a promise named like a method', but({ promises: ['toString'] as never }), "promises: got 'toString'"],
     ['an observation nobody knows', but({ mustObserve: ['smoke'] as never }), "mustObserve: got 'smoke'"],

@@ -8,9 +8,11 @@ import { virtualFailover } from '../virtual/drill.ts';
 
 const seconds = (max: number) => fc.integer({ min: 1, max });
 
-const windowed = (window: Pick<Drill['window'], 'baseline_s' | 'settle_s' | 'deadline_s' | 'heal_deadline_s'>): Drill => ({
+const windowed = (
+  window: Pick<Drill['window'], 'baseline_s' | 'settle_s' | 'deadline_s' | 'heal_deadline_s'> & { poll_s?: number },
+): Drill => ({
   ...virtualFailover,
-  window: { ...virtualFailover.window, ...window },
+  window: { ...virtualFailover.window, poll_s: 60, ...window },
 });
 
 /** Seconds that watching and healing may take together, from the file's own timeout. */
@@ -41,6 +43,13 @@ test('a window fits exactly when its parts fit its deadline, and its deadlines t
       expect(windowFault(windowed({ baseline_s, settle_s, deadline_s, heal_deadline_s })) === null).toBe(inner && outer);
     }),
   );
+});
+
+test.each([
+  [2, null],
+  [1, 'window: 1800 polls of 1 s, more than the 1250 that fit a history'],
+])('a poll every %i s for half an hour', (poll_s, why) => {
+  expect(windowFault(windowed({ baseline_s: 4, settle_s: 10, deadline_s: 1_400, heal_deadline_s: 100, poll_s }))).toBe(why);
 });
 
 test('segments: numbers by witness, the first odd one half as long, none beyond the deadline', () => {
