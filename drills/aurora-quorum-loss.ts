@@ -11,7 +11,7 @@ export const auroraQuorumLoss: Drill = {
   topology: sixCopies,
   fault: { kind: 'zone-loss', plus_copies: 1, returns_after_s: 5, returning: 1 },
   // Every write below quorum leaves a session waiting; at this rate all of them are really asked for the whole time.
-  load: { ...load, rate_hz: 50, minimum_hz: 25, pinned_hz: 5 },
+  load: { ...load, rate_hz: 40, minimum_hz: 20, pinned_hz: 5 },
   limits: { recovery_ms: 10_000 },
   window,
   mustObserve: ['members-lost', 'writes-disturbed'],

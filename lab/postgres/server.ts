@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -204,6 +205,8 @@ export class PostgresServer {
     });
     const who = child.pid === undefined ? null : await identify(child.pid);
     if (!who) throw new Error('the process ended at once');
+    // Below the witnesses, or a storm of sessions on few cores would blind the very processes that must see it.
+    setPriority(who.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
     await this.#plan.watch?.started(who, this.name);
   }
