@@ -10,7 +10,7 @@ export async function list(out: Output): Promise<number> {
   }
   const width = Math.max(...drills.map((drill) => drill.name.length));
   const lines = drills.map(
-    (drill) => `${gameDay.includes(drill.name) ? '*' : ' '} ${drill.name.padEnd(width)}  ${endingOf(drill).padEnd(14)}  ${drill.title}`,
+    (drill) => `${gameDay.includes(drill.name) ? '*' : ' '} ${drill.name.padEnd(width)}  ${endingOf(drill).padEnd(15)}  ${drill.title}`,
   );
   await print(
     [...lines, '', '* in the default game day; `drill plan NAME` shows admission, blast radius and the expected interval'].join('\n'),
