@@ -72,9 +72,13 @@ export class Link {
     for (const pair of this.#pairs) this.#silence(pair);
   }
 
-  /** Ends a cut. Connections that lost bytes are reset, for a TCP stream cannot go on with a hole in it. */
-  heal(): void {
+  /**
+   * Ends a cut. Connections that lost bytes are reset, for a TCP stream cannot go on with a hole in it; with `tell` false nobody
+   * tells their ends, which find out by their own timeouts.
+   */
+  heal(tell = true): void {
     this.#cut = false;
+    if (!tell) return;
     for (const pair of this.#pairs) if (pair.lossy) this.#reset(pair);
     for (const near of this.#dangling) near.resetAndDestroy();
   }

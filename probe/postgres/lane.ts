@@ -15,6 +15,10 @@ export interface LaneOrder {
 }
 
 const usual_answer_ms = 5;
+/** Connections are begun no faster than this, however high the rate. */
+const least_apart_ms = 4;
+/** A server that takes longer than this to let anybody in is busy, and is asked less often. */
+const busy_connect_ms = 50;
 /** A log-in that the server has begun to answer is given so many attempt timeouts. */
 const patience = 4;
 /** While so many log-ins are being answered no more are begun. */
@@ -27,9 +31,9 @@ const most_answering = 2;
  */
 export class PostgresLane implements LaneDriver {
   #order: LaneOrder;
-  /** How long a connection is young at least: a period, so that every attempt may have its own while others hang. */
+  /** How long a connection is young at least: not quite a period, so that every attempt may have its own while others hang. */
   #youngest_ms: number;
-  /** What the last connection took that was had: on a busy server all are slow, and more of them make it slower. */
+  /** What connections took of late: the least counts at once, more counts slowly, for the first of a process is slow. */
   #usual_connect_ms = 0;
   #open = new Set<Connection>();
   #free: Connection[] = [];
@@ -45,7 +49,7 @@ export class PostgresLane implements LaneDriver {
     // The URL itself stays out of the message: it may hold a password.
     if (!/^postgres(ql)?:/.test(url) || !URL.canParse(url))
       throw new BadInput(`address of ${name}`, 'another kind of text', 'postgres://user@host:port/database', 'mend the endpoint');
-    this.#youngest_ms = Math.max(usual_answer_ms, 1000 / rate_hz);
+    this.#youngest_ms = Math.max(least_apart_ms, 750 / rate_hz);
     const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#connect();
   }
@@ -66,7 +70,7 @@ export class PostgresLane implements LaneDriver {
     for (const connection of this.#open) connection.destroy();
   }
 
-  /** Hands free connections to those who wait, in order of their numbers, and sees that another comes for the rest. */
+  /** Hands free connections to those who wait, and sees that another comes for the rest. */
   #serve(): void {
     let next = this.#nextWaiting();
     for (; next && this.#free.length > 0; next = this.#nextWaiting()) {
@@ -114,7 +118,8 @@ export class PostgresLane implements LaneDriver {
     this.#connecting.add(connection);
     this.#young = connection;
     const { attempt_timeout_ms } = this.#order;
-    const young_ms = Math.min(Math.max(this.#youngest_ms, 2 * this.#usual_connect_ms), attempt_timeout_ms / 8);
+    const busy_ms = this.#usual_connect_ms > busy_connect_ms ? 2 * this.#usual_connect_ms : 0;
+    const young_ms = Math.min(Math.max(this.#youngest_ms, busy_ms), attempt_timeout_ms / 8);
     const aged = setTimeout(() => {
       this.#bind(connection, started_at);
       this.#age(connection);
@@ -126,7 +131,8 @@ export class PostgresLane implements LaneDriver {
     try {
       await connection.connect();
       await connection.run(this.#order.warm);
-      this.#usual_connect_ms = this.#order.clock.now() - started_at;
+      const took_ms = this.#order.clock.now() - started_at;
+      this.#usual_connect_ms = Math.min(took_ms, this.#usual_connect_ms + (took_ms - this.#usual_connect_ms) / 4);
       this.#connecting.delete(connection);
       for (const pending of this.#joined) if (pending.bound === connection) pending.bound = null;
       this.#letGo(connection);
@@ -156,12 +162,13 @@ export class PostgresLane implements LaneDriver {
    * failure would seem to lie a whole attempt timeout before the end of the outage.
    */
   #bind(connection: Connection, started_at: number): void {
-    const pending = this.#nextWaiting();
-    if (pending && pending.sent_at <= started_at) pending.bound = connection;
+    const pending = this.#joined.findLast(({ bound, sent_at }) => bound === null && sent_at <= started_at);
+    if (pending) pending.bound = connection;
   }
 
+  /** The newest first: what the server does now says more than what it would have done for those that waited longest. */
   #nextWaiting(): Pending | undefined {
-    return this.#joined.find(({ bound }) => bound === null);
+    return this.#joined.findLast(({ bound }) => bound === null);
   }
 
   #leave(pending: Pending): void {
@@ -188,8 +195,8 @@ export class PostgresLane implements LaneDriver {
   }
 
   /**
-   * The attempt's time is over. In the queue it says something about the server only if a connection was being tried and
-   * nothing at all was answered meanwhile, not even a log-in; else our own connections were all busy.
+   * The attempt's time is over. Without a connection it says something about the server only if the one begun for it was met
+   * with silence, or if all were, and nothing was answered meanwhile; else our own connections were busy.
    */
   #giveUp(pending: Pending): void {
     if (pending.connection) {
@@ -198,7 +205,8 @@ export class PostgresLane implements LaneDriver {
       return;
     }
     this.#leave(pending);
-    const silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at && this.#answering() === 0;
+    const all_silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at && this.#answering() === 0;
+    const silent = pending.bound ? !pending.bound.heard : all_silent;
     pending.settle(silent ? { outcome: 'indeterminate', code: 'connect timeout' } : { outcome: 'unsent' });
   }
 }
