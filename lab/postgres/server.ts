@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -33,6 +33,8 @@ const start_limit_ms = 30_000;
 /** The password is long and random, so hashing it 4096 times at each of a storm of reconnections would only take the processors away. */
 const cheapLogin = ['--set', 'scram_iterations=64'];
 const port_tries = 5;
+/** A third of a witness's share of a busy processor. */
+const below_witnesses = 5;
 
 /** A folder that the engine's user owns and nobody else may enter. */
 export async function engineFolder(folder: string): Promise<void> {
@@ -206,7 +208,7 @@ export class PostgresServer {
     const who = child.pid === undefined ? null : await identify(child.pid);
     if (!who) throw new Error('the process ended at once');
     // Below the witnesses, or a storm of sessions on few cores would blind the very processes that must see it.
-    setPriority(who.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(who.pid, below_witnesses);
     this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
     await this.#plan.watch?.started(who, this.name);
   }

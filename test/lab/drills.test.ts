@@ -8,15 +8,21 @@ import type { Check, Report } from '../../core/report.ts';
 import { drill } from '../cli/drill.ts';
 import { leftBehind } from './left-behind.ts';
 
+/** A drill home of its own, so that what other programs do on this machine is not taken for what a drill left. */
+let home: string;
 let out: string;
 beforeAll(async () => {
+  home = await mkdtemp('/var/tmp/drill-home-');
   out = await mkdtemp(join(tmpdir(), 'drill-lab-'));
 });
-afterAll(() => rm(out, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+  await rm(out, { recursive: true, force: true });
+});
 
 async function run(name: string): Promise<{ code: number | null; report: Report; record: Record; err: string }> {
   const folder = join(out, name);
-  const said = await drill(['run', name, '--json', '--out', folder]);
+  const said = await drill(['run', name, '--json', '--out', folder], { DRILL_HOME: home });
   expect(said.code, said.err).not.toBe(70);
   const record = parseRecordText(await readFile(join(folder, 'record.json'), 'utf8'));
   expect((await stat(join(folder, 'report.html'))).size).toBeGreaterThan(10_000);
@@ -108,5 +114,5 @@ describe('twins that must not pass', () => {
 });
 
 test('nothing is left behind', async () => {
-  expect(await leftBehind()).toEqual({ processes: [], folders: [], journals: [] });
+  expect(await leftBehind(home)).toEqual({ processes: [], folders: [], journals: [] });
 });
