@@ -42,7 +42,7 @@ test('a plan that would run', () => {
     BLAST RADIUS
       victims     pg-1 (1 of 6 members)
       fault       writer-kill
-      load        200 writes a second, 10 on each copy, 20 reads
+      load        100 writes a second, 10 on each copy, 20 reads
       guards      the probe's heartbeat alone
 
     RECOVERY
