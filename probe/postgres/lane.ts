@@ -38,10 +38,7 @@ export class PostgresLane implements LaneDriver {
   #open = new Set<Connection>();
   #free: Connection[] = [];
   #joined: Pending[] = [];
-  /** Connections under way and when each was begun. */
-  #connecting = new Map<Connection, number>();
-  /** Those of them that somebody asked before was answered after: the server lived when they were begun. */
-  #overtaken = new WeakSet<Connection>();
+  #connecting = new Set<Connection>();
   #young: Connection | null = null;
   #answered_at = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -88,12 +85,11 @@ export class PostgresLane implements LaneDriver {
   }
 
   #answering(): number {
-    return [...this.#connecting.keys()].filter(({ heard }) => heard).length;
+    return [...this.#connecting].filter(({ heard }) => heard).length;
   }
 
   async #send(pending: Pending, connection: Connection): Promise<void> {
     pending.connection = connection;
-    pending.carried_at = this.#order.clock.now();
     try {
       const { value, doubt } = await connection.run(pending.statement);
       if (doubt === undefined && value !== undefined) this.#end(pending, { outcome: 'ok', server: value }, true);
@@ -111,22 +107,15 @@ export class PostgresLane implements LaneDriver {
     this.#answered_at = this.#order.clock.now();
     pending.settle(ending);
     if (!pending.connection) return;
-    if (keep) {
-      this.#overtake(pending.carried_at);
-      this.#letGo(pending.connection);
-    } else pending.connection.destroy();
-  }
-
-  /** The server answered what was begun then: whatever was begun since and hangs, hangs though it lives. */
-  #overtake(begun_at: number): void {
-    for (const [connection, started_at] of this.#connecting) if (started_at >= begun_at) this.#overtaken.add(connection);
+    if (keep) this.#letGo(pending.connection);
+    else pending.connection.destroy();
   }
 
   async #connect(): Promise<void> {
     const started_at = this.#order.clock.now();
     const connection = new Connection(this.#order.target.url, (lost) => this.#lost(lost));
     this.#open.add(connection);
-    this.#connecting.set(connection, started_at);
+    this.#connecting.add(connection);
     this.#young = connection;
     const { attempt_timeout_ms } = this.#order;
     const busy_ms = this.#usual_connect_ms > busy_connect_ms ? 2 * this.#usual_connect_ms : 0;
@@ -145,7 +134,6 @@ export class PostgresLane implements LaneDriver {
       const took_ms = this.#order.clock.now() - started_at;
       this.#usual_connect_ms = Math.min(took_ms, this.#usual_connect_ms + (took_ms - this.#usual_connect_ms) / 4);
       this.#connecting.delete(connection);
-      this.#overtake(started_at);
       for (const pending of this.#joined) if (pending.bound === connection) pending.bound = null;
       this.#letGo(connection);
     } catch (error) {
@@ -207,8 +195,8 @@ export class PostgresLane implements LaneDriver {
   }
 
   /**
-   * The attempt's time is over. Without a connection it says something about the server only if the one begun for it met with
-   * silence and was not overtaken, or if nothing at all was answered meanwhile; else our own connections were busy.
+   * The attempt's time is over. Without a connection it says something about the server only if the one begun for it was met
+   * with silence, or if all were, and nothing was answered meanwhile; else our own connections were busy.
    */
   #giveUp(pending: Pending): void {
     if (pending.connection) {
@@ -218,7 +206,7 @@ export class PostgresLane implements LaneDriver {
     }
     this.#leave(pending);
     const all_silent = this.#connecting.size > 0 && this.#answered_at < pending.sent_at && this.#answering() === 0;
-    const silent = pending.bound ? !pending.bound.heard && !this.#overtaken.has(pending.bound) : all_silent;
+    const silent = pending.bound ? !pending.bound.heard : all_silent;
     pending.settle(silent ? { outcome: 'indeterminate', code: 'connect timeout' } : { outcome: 'unsent' });
   }
 }

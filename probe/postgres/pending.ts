@@ -8,8 +8,6 @@ export class Pending {
   readonly statement: Statement;
   /** The connection that carries it; null while it waits for one, and then nothing of it has left the process. */
   connection: Connection | null = null;
-  /** When that connection got it. */
-  carried_at = 0;
   /** The new connection whose fate it shares; null while any will do. */
   bound: Connection | null = null;
   settled = false;
