@@ -19,7 +19,7 @@ export function plannedTopology(drill: Drill, at: number): ObservedTopology {
     write_quorum,
     read_quorum: copies - write_quorum + 1,
     commit,
-    controller: controllerSettings,
+    controller: copies > 1 ? controllerSettings : null,
     link_delay_ms: drill.rig?.link_delay_ms ?? 0,
   };
 }

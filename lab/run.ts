@@ -7,7 +7,7 @@ import { parseRecord } from '../core/record-schema.ts';
 import type { Report } from '../core/report.ts';
 import { haltOn } from '../lambdas/halt.ts';
 import { handlers } from '../lambdas/handlers.ts';
-import type { Lease, RunRow, Tools } from '../lambdas/tools.ts';
+import type { RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
 import { prepare } from '../probe/postgres.ts';
 import { bindByName } from '../workflow/bind.ts';
@@ -20,6 +20,7 @@ import { prepareHome } from './home.ts';
 import { PostgresCluster } from './postgres/cluster.ts';
 import { LabProbe } from './probe.ts';
 import { Narrator, type Progress } from './progress.ts';
+import { keptBecause } from './runs.ts';
 import { labStore, labTools } from './tools.ts';
 
 export type { Progress } from './progress.ts';
@@ -56,7 +57,8 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
     if (order.interrupted.aborted) return interruptedEarly();
     // Claim decides; looked at before, a second cluster never disturbs the run that holds the lab.
     const lease = await runs.lease(labStore(drill));
-    if (lease && lease.state !== 'free') return notRun(keptBecause(lease));
+    const kept = lease && keptBecause(lease);
+    if (kept) return notRun(kept);
     cluster = await clusterUp(drill, order, clock);
     if (order.interrupted.aborted) return interruptedEarly();
     const up = cluster;
@@ -152,11 +154,6 @@ async function resultOf(run: string, tools: Tools, ended: Ended): Promise<LabRes
   const why = ended.cause ?? ended.error ?? ended.status;
   const error = ended.status === 'SUCCEEDED' ? null : (ended.error ?? ended.status);
   return { record: record === undefined ? null : parseRecord(record), report: (report as Report | undefined) ?? null, why, error };
-}
-
-function keptBecause({ store, state, run, why }: Lease): string {
-  const next = state === 'quarantined' ? `look at it, then run \`drill heal ${store} --confirm\`` : 'wait until it has ended';
-  return `${store} is ${state} by ${run ?? 'nobody'} (${why}); ${next}`;
 }
 
 function interruptedEarly(): LabResult {

@@ -26,7 +26,8 @@ function claim(file: DatabaseSync, run: NewRun): Claimed {
   const filled = run.slot === null ? undefined : file.prepare('SELECT run FROM slots WHERE slot = ?').get(run.slot);
   if (filled !== undefined) return { status: 'duplicate', why: `slot ${run.slot} is filled by run ${String(filled.run)}` };
   const lease = readLease(file, run.store);
-  const why = lease === undefined ? null : keptBecause(lease, run);
+  const gone = run.takeover && lease?.state === 'held' && lease.expires_at <= run.claimed_at;
+  const why = lease === undefined || gone ? null : keptBecause(lease);
   if (why !== null) return { status: 'refused', why };
   const row = newRow(run, (lease?.fence ?? 0) + 1);
   writeLease(file, {
@@ -42,12 +43,12 @@ function claim(file: DatabaseSync, run: NewRun): Claimed {
   return { status: 'claimed', row };
 }
 
-/** Why a lease cannot be had, or null. Expiry alone is not enough: the claimer must also know that its holder is gone. */
-function keptBecause(lease: Lease, run: NewRun): string | null {
-  if (lease.state === 'free') return null;
-  if (lease.state === 'quarantined') return `${lease.store} is quarantined since ${lease.run ?? 'a run'}: ${lease.why}`;
-  if (run.takeover && lease.expires_at <= run.claimed_at) return null;
-  return `${lease.store} is held by ${lease.run ?? 'a run'} until ${new Date(lease.expires_at).toISOString()}`;
+/** Why a lease cannot be had and what to do, or null. Expiry alone frees none: the claimer must also know that its holder is gone. */
+export function keptBecause({ store, state, run, why, expires_at }: Lease): string | null {
+  if (state === 'free') return null;
+  if (state === 'quarantined')
+    return `${store} is quarantined since ${run ?? 'a run'} (${why}); look at it, then run \`drill heal ${store} --confirm\``;
+  return `${store} is held by ${run ?? 'a run'} until ${new Date(expires_at).toISOString()}; wait until it has ended`;
 }
 
 function newRow(run: NewRun, fence: number): RunRow {

@@ -1,8 +1,12 @@
 import { admit } from '../../core/admission.ts';
-import type { Event, Record, SegmentRecord } from '../../core/record.ts';
+import type { Event, Lane, LaneReadback, Record, SegmentRecord } from '../../core/record.ts';
+import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
 import type { ObservedTopology } from '../../core/topology.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
-import { BIN_MS, type LanePlan, simulateLane } from './a-lane.ts';
+import { type LanePlan, simulateLane } from '../virtual/lane.ts';
+
+/** Bins of the series, as the probe makes them. */
+const bin_ms = 100;
 
 /** When the built runs start, and what happens how many milliseconds later. */
 export const STARTED_AT = 1_790_000_000_000;
@@ -106,7 +110,7 @@ export function aRecord(edit: (record: Record) => void = () => {}, story: Partia
       lanes: lanes.map((lane) => lane.lane),
       clock_uncertainty_ms: 1,
     },
-    readback: lanes.filter((lane) => lane.lane.kind !== 'read').map((lane) => lane.readback),
+    readback: lanes.filter(({ lane }) => lane.kind !== 'read').map(({ lane }) => allReadBack(lane)),
     provenance: {
       program: 'quorum-drills',
       program_version: '0.1.0',
@@ -126,6 +130,12 @@ export function laneOf(record: Record, name: string): Record['probe']['lanes'][n
   return lane;
 }
 
+/** Every acknowledged write is there, and nothing else. */
+function allReadBack({ lane, outcomes }: Lane): LaneReadback {
+  const runs = decodeRuns(outcomes, 'afi').map(({ letter, count }) => ({ letter: letter === 'a' ? 'p' : 'm', count }));
+  return { lane, present: encodeRuns(runs), duplicated: 0, reordered: 0 };
+}
+
 function plans(story: Story): LanePlan[] {
   const isDown = (at: number) => at >= STARTED_AT + story.down && at < STARTED_AT + story.up;
   const writer = (at: number) => (at < STARTED_AT + story.down ? 'pg-1@1' : story.successor);
@@ -136,17 +146,17 @@ function plans(story: Story): LanePlan[] {
     (at) => {
       const replaced = !story.successor.startsWith('pg-1@');
       if (name === 'pg-1' && replaced && at >= STARTED_AT + story.down) {
-        return story.old_writer_lives ? { server: 'pg-1@1' } : { code: 'ECONNREFUSED', outcome: 'failed' };
+        return story.old_writer_lives ? { server: 'pg-1@1' } : { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 };
       }
       if (name === 'pg-1' && !replaced) return through(at);
       if (!isDown(at) && writer(at).startsWith(`${name}@`)) return { server: writer(at) };
-      return { code: '25006', outcome: 'failed' };
+      return { code: '25006', outcome: 'failed', after_ms: 0.5 };
     };
   return (['even', 'odd'] as const).flatMap((witness, segment) => {
     // The witnesses share the load, each half a period after the other.
     const from = STARTED_AT + AT.load + segment * 5;
     const asleep = story.asleep === null ? undefined : ([STARTED_AT + story.asleep[0], STARTED_AT + story.asleep[1]] as [number, number]);
-    const common = { witness, segment, from, to: STARTED_AT + story.stop, asleep };
+    const common = { witness, segment, from, to: STARTED_AT + story.stop, asleep, bin_ms };
     return [
       { ...common, target: 'writer', kind: 'service' as const, period_ms: 10, answer: through },
       { ...common, target: 'reads', kind: 'read' as const, period_ms: 100, answer: story.reads_answer ? always : through },
@@ -177,8 +187,8 @@ function segment(witness: 'even' | 'odd', number: number, story: Story): Segment
 }
 
 function margin(story: Story): Record['series'][number] {
-  const points = Array.from({ length: (story.stop - AT.load) / BIN_MS }, (_, bin) => (AT.load + bin * BIN_MS < AT.fault ? 2 : 1));
-  return { name: 'margin', unit: 'copies', start_at: STARTED_AT + AT.load, bin_ms: BIN_MS, points };
+  const points = Array.from({ length: (story.stop - AT.load) / bin_ms }, (_, bin) => (AT.load + bin * bin_ms < AT.fault ? 2 : 1));
+  return { name: 'margin', unit: 'copies', start_at: STARTED_AT + AT.load, bin_ms, points };
 }
 
 function events(story: Story): Event[] {

@@ -14,11 +14,14 @@ export interface LanePlan {
   to: number;
   period_ms: number;
   bin_ms: number;
+  /** Times in which the witness itself does not run: what was planned then is never sent. */
+  asleep?: [number, number] | undefined;
   answer(at: number): Answer;
 }
 
-/** Time between send and acknowledgement in the simulation. */
-const round_trip_ms = 2;
+/** Time between send and acknowledgement of write n: it varies with the number, never by chance. */
+const round_trip_ms = (n: number): number => 1.5 + (n % 7) / 10;
+const median_round_trip_ms = 1.8;
 
 type Counted = { ok: number[]; failed: number[]; indeterminate: number[] };
 
@@ -34,9 +37,14 @@ export function simulateLane(plan: LanePlan): { lane: Lane; series: Series[] } {
   const count = Math.max(0, Math.ceil((plan.to - plan.from) / plan.period_ms));
   for (let n = 0; n < count; n += 1) {
     const sent_at = plan.from + n * plan.period_ms;
+    if (plan.asleep !== undefined && sent_at >= plan.asleep[0] && sent_at < plan.asleep[1]) {
+      ledger.mark(n, 'failed');
+      attempts.unsent += 1;
+      continue;
+    }
     const answer = plan.answer(sent_at);
     const outcome = 'server' in answer ? 'ok' : answer.outcome;
-    const done_at = sent_at + ('server' in answer ? round_trip_ms : answer.after_ms);
+    const done_at = sent_at + ('server' in answer ? round_trip_ms(n) : answer.after_ms);
     ledger.mark(n, outcome);
     tracker.add({ sent_at, done_at, ok: outcome === 'ok' });
     attempts[outcome] += 1;
@@ -59,8 +67,8 @@ export function simulateLane(plan: LanePlan): { lane: Lane; series: Series[] } {
     outages: tracker.outages(),
     servers: [...servers.values()],
     codes,
-    round_trip_p50_ms: attempts.ok === 0 ? null : round_trip_ms,
-    in_flight_max: count === 0 ? 0 : 1,
+    round_trip_p50_ms: attempts.ok === 0 ? null : median_round_trip_ms,
+    in_flight_max: Math.min(count, 2),
   };
   return { lane, series: seriesOf(plan, counted) };
 }
@@ -87,12 +95,12 @@ function seriesOf(plan: LanePlan, counted: Counted): Series[] {
     bin_ms: plan.bin_ms,
     points: values,
   });
-  const latency = points(counted.ok).map((acked) => (acked === 0 ? null : round_trip_ms));
+  const latency = (factor: number) => points(counted.ok).map((acked, bin) => (acked === 0 ? null : factor * (1.5 + (bin % 5) / 10)));
   return [
     one('acked', 'count', points(counted.ok)),
     one('failed', 'count', points(counted.failed)),
     one('indeterminate', 'count', points(counted.indeterminate)),
-    one('p50', 'ms', latency),
-    one('p99', 'ms', latency),
+    one('p50', 'ms', latency(1)),
+    one('p99', 'ms', latency(2.5)),
   ];
 }
