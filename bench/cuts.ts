@@ -78,7 +78,11 @@ export async function runPhase(bench: Bench, phase: Phase, segment: number): Pro
 /** The first lane goes through the service endpoint, the others are pinned: the same load on each. */
 function endpointsOf(bench: Bench, phase: Phase, links: Link[]) {
   const urls = links.map((link) => bench.url.replace(`:${bench.port}/`, `:${link.port}/`));
-  return { writer: urls[0] ?? '', copies: urls.slice(1).map((url, i) => ({ name: `${phase.kinds[i + 1]}-${i + 1}`, url })) };
+  return {
+    store: 'aurora' as const,
+    writer: urls[0] ?? '',
+    copies: urls.slice(1).map((url, i) => ({ name: `${phase.kinds[i + 1]}-${i + 1}`, url })),
+  };
 }
 
 async function cutLane(bench: Bench, phase: Phase, lane: number, link: Link, gate: { open: boolean }): Promise<Cut[]> {

@@ -1,6 +1,6 @@
 import { admit, victimsOf } from '../core/admission.ts';
 import { expectRecovery } from '../core/expectation.ts';
-import { plannedTopology } from '../lab/planned.ts';
+import { plannedTopology } from '../lab/stores.ts';
 import { renderPlan } from '../report/plan.ts';
 import { drillNamed } from './drill-named.ts';
 import { exit } from './exit.ts';
@@ -11,13 +11,14 @@ export async function plan(name: string, out: Output): Promise<number> {
   const drill = drillNamed(name);
   const topology = plannedTopology(drill, Date.now());
   const decisions = admit(drill, topology, 'plan', topology.observed_at);
+  const victims = victimsOf(drill, topology);
   const refusal = decisions.find((decision) => !decision.admit)?.inequality ?? null;
   const { baseline_s, settle_s } = drill.window;
   const planned = {
     drill,
     decisions,
-    victims: victimsOf(drill, topology),
-    expected: expectRecovery(drill, topology),
+    victims,
+    expected: expectRecovery(drill, topology, victims),
     duration_s: baseline_s + settle_s,
     refusal,
   };

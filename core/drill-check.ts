@@ -2,6 +2,7 @@ import { checkRules } from './checks/catalogue.ts';
 import type { Drill, Observation, PromiseName } from './drill.ts';
 import { BadInput } from './errors.ts';
 import { recoverySeesWrites } from './quorum.ts';
+import type { DeclaredKafka } from './topology.ts';
 
 /** For what each promise may be made; also the list of promises there are. */
 const promises: { [name in PromiseName]: 'any' | 'negative' } = {
@@ -11,6 +12,8 @@ const promises: { [name in PromiseName]: 'any' | 'negative' } = {
   'writes-never-stop': 'any',
   'writes-stop-below-quorum': 'negative',
   'reads-answer': 'any',
+  'full-isr-between-steps': 'any',
+  'no-election-storm': 'any',
 };
 
 const observations: { [name in Observation]: true } = {
@@ -18,6 +21,10 @@ const observations: { [name in Observation]: true } = {
   'members-lost': true,
   'writes-disturbed': true,
   'cut-confirmed': true,
+  'leader-changed': true,
+  'controller-changed': true,
+  'every-member-rolled': true,
+  'acknowledged-lost': true,
 };
 
 /** Throws BadInput when a drill cannot mean what it says: no promises, limits that are none, windows that do not fit, unknown names. */
@@ -65,7 +72,7 @@ function checkNumbers({ load, limits, window, negative, promises: made }: Drill,
 }
 
 function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
-  const returns_s = fault.kind === 'zone-loss' ? (fault.returns_after_s ?? 0) : 0;
+  const returns_s = 'returns_after_s' in fault ? (fault.returns_after_s ?? 0) : 0;
   const needs_s = window.baseline_s + returns_s + Math.max(window.settle_s, limits.recovery_ms / 1_000 + 10);
   if (window.deadline_s < needs_s)
     reject(
@@ -79,7 +86,12 @@ function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
     reject('window', `a poll every ${window.poll_s} s`, `more often than the ${window.settle_s} s that are watched`);
 }
 
-function checkTopology({ topology: { members, zones, write_quorum, read_quorum } }: Drill, reject: Reject): void {
+function checkTopology(drill: Drill, reject: Reject): void {
+  if (drill.store === 'msk') {
+    checkKafka(drill.topology, reject);
+    return;
+  }
+  const { members, zones, write_quorum, read_quorum } = drill.topology;
   const whole = [members, zones, write_quorum, read_quorum].every((count) => Number.isInteger(count) && count >= 1);
   if (!whole || zones > members || write_quorum > members || read_quorum > members)
     reject(
@@ -96,11 +108,23 @@ function checkTopology({ topology: { members, zones, write_quorum, read_quorum }
   }
 }
 
+function checkKafka(topology: DeclaredKafka, reject: Reject): void {
+  const { store: _store, unclean_election: _unclean, ...counts } = topology;
+  for (const [name, value] of Object.entries(counts))
+    if (!(Number.isInteger(value) && value >= 1)) reject(`topology ${name}`, String(value), 'a whole number from 1');
+  const { brokers, zones, replication_factor, min_isr } = topology;
+  if (zones > brokers) reject('topology', `${brokers} brokers in ${zones} racks`, 'no more racks than brokers');
+  if (replication_factor > brokers)
+    reject('topology', `replication factor ${replication_factor} on ${brokers} brokers`, 'no more replicas than brokers');
+  if (min_isr > replication_factor)
+    reject('topology', `min ISR ${min_isr} of ${replication_factor} replicas`, 'no more in-sync replicas than replicas');
+}
+
 function checkFault({ fault, negative }: Drill, reject: Reject): void {
   if (fault.kind === 'writer-freeze' && !(fault.thaw_after_s > 0))
     reject('fault', `a thaw after ${fault.thaw_after_s} s`, 'a time above 0');
   if (negative === undefined) return;
-  if (fault.kind !== 'zone-loss') {
+  if (fault.kind !== 'zone-loss' && fault.kind !== 'broker-kill') {
     reject('fault', fault.kind, 'a loss of copies, in a drill that wants quorum lost');
     return;
   }

@@ -1,12 +1,36 @@
-import type { DeclaredTopology, StoreKind } from './topology.ts';
+import type { DeclaredAurora, DeclaredKafka } from './topology.ts';
 
-/** What breaks. `returns_after_s` brings `returning` victims back while the witnesses still watch. */
-export type Fault =
+/** What breaks in a database. `returns_after_s` brings `returning` victims back while the witnesses still watch. */
+export type AuroraFault =
   | { kind: 'writer-kill' }
   | { kind: 'writer-handover' }
   | { kind: 'writer-freeze'; thaw_after_s: number }
   | { kind: 'writer-isolation' }
   | { kind: 'zone-loss'; plus_copies: number; returns_after_s?: number; returning?: number };
+
+/**
+ * What breaks in a Kafka cluster. The leader is always that of the busiest lane, the lowest partition among equals.
+ * - broker-restart: controlled stop of the leader, start after `down_s`.
+ * - broker-kill: SIGKILL of the leader and of `followers` more of its replicas; `returns_after_s` starts `returning` of them again.
+ * - broker-roll, controller-roll: each in turn, controlled, one experiment a step; `down_s` between stop and start of each.
+ * - hasty-roll: all brokers in turn inside one experiment, `apart_s` after each other whatever the ISR is.
+ * - rack-kill: SIGKILL of every broker of one rack.
+ * - controller-kill: SIGKILL of the active controller.
+ * - unclean-chain: kill the leader A, wait for ISR {B}, write for `write_s`, kill B, wait until it is fenced, start A, write for `write_s`, start B.
+ * - ahead-of-followers: freeze the followers, write for `write_s`, kill the leader, thaw the followers.
+ */
+export type KafkaFault =
+  | { kind: 'broker-restart'; down_s: number }
+  | { kind: 'broker-kill'; followers: number; returns_after_s?: number; returning?: number }
+  | { kind: 'broker-roll'; down_s: number }
+  | { kind: 'hasty-roll'; apart_s: number; down_s: number }
+  | { kind: 'controller-roll'; down_s: number }
+  | { kind: 'rack-kill' }
+  | { kind: 'controller-kill' }
+  | { kind: 'unclean-chain'; write_s: number }
+  | { kind: 'ahead-of-followers'; write_s: number };
+
+export type Fault = AuroraFault | KafkaFault;
 
 /** What the drill promises; grading has one check for each, and an empty set is invalid. */
 export type PromiseName =
@@ -15,10 +39,20 @@ export type PromiseName =
   | 'recovery-within-limit'
   | 'writes-never-stop'
   | 'writes-stop-below-quorum'
-  | 'reads-answer';
+  | 'reads-answer'
+  | 'full-isr-between-steps'
+  | 'no-election-storm';
 
 /** What must be seen to have happened, or the run proves nothing. */
-export type Observation = 'writer-changed' | 'members-lost' | 'writes-disturbed' | 'cut-confirmed';
+export type Observation =
+  | 'writer-changed'
+  | 'members-lost'
+  | 'writes-disturbed'
+  | 'cut-confirmed'
+  | 'leader-changed'
+  | 'controller-changed'
+  | 'every-member-rolled'
+  | 'acknowledged-lost';
 
 /**
  * How the drill must end to count as expected; a twin that must fail names its letter, and `check` the one that must say so,
@@ -30,8 +64,8 @@ export type Ending =
   | { outcome: 'inconclusive'; because: string; check?: string }
   | { outcome: 'refused'; because: string };
 
-/** How the lab is rigged for this drill; AWS ignores it. */
-export interface Rig {
+/** How the lab is rigged for an Aurora drill; AWS ignores it. */
+export interface AuroraRig {
   members?: number;
   commit?: 'quorum' | 'asynchronous' | 'local';
   link_delay_ms?: number;
@@ -41,18 +75,30 @@ export interface Rig {
   stop_witnesses_s?: number;
 }
 
+/** How the lab's Kafka differs from what the drill declares; AWS ignores it. */
+export interface KafkaRig {
+  replication_factor?: number;
+  min_isr?: number;
+  /** Share of the declared load that is really sent. */
+  load_share?: number;
+}
+
+/** How the Kafka lanes write. `idempotent` lanes never abandon an attempt. */
+export interface KafkaClient {
+  acks: 'all' | '1' | '0';
+  idempotent: boolean;
+  record_bytes: number;
+}
+
 /** A declared drill: plain data, one file each. Units are in the names. */
-export interface Drill {
+interface DrillBase {
   name: string;
   title: string;
   /** One sentence in the reader's words. */
   promise: string;
   promises: PromiseName[];
-  store: StoreKind;
-  topology: DeclaredTopology;
-  fault: Fault;
   load: {
-    /** Writes a second through the service endpoint, both witnesses together. */
+    /** Writes a second through the service endpoint, or over all partitions, both witnesses together. */
     rate_hz: number;
     /** Acknowledged writes a second before the fault below which the run proves nothing. */
     minimum_hz: number;
@@ -81,5 +127,21 @@ export interface Drill {
   /** Names of the guard alarms; empty means the probe's heartbeat alone. */
   guards: string[];
   mustEnd: Ending;
-  rig?: Rig;
 }
+
+export interface AuroraDrill extends DrillBase {
+  store: 'aurora';
+  topology: DeclaredAurora;
+  fault: AuroraFault;
+  rig?: AuroraRig;
+}
+
+export interface KafkaDrill extends DrillBase {
+  store: 'msk';
+  topology: DeclaredKafka;
+  fault: KafkaFault;
+  client: KafkaClient;
+  rig?: KafkaRig;
+}
+
+export type Drill = AuroraDrill | KafkaDrill;

@@ -84,7 +84,7 @@ function measuredRecovery(drill: Drill, record: Record, timeline: Timeline, outa
 function expectedOf(drill: Drill, record: Record): Expected | null {
   if (record.topology === null) return null;
   try {
-    return expectRecovery(drill, record.topology);
+    return expectRecovery(drill, record.topology, record.victims);
   } catch {
     return null;
   }

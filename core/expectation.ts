@@ -1,85 +1,36 @@
+import { expectRecovery as expectAurora } from './aurora/expectation.ts';
 import type { Drill } from './drill.ts';
 import { BadInput } from './errors.ts';
+import { expectClasses as expectKafka } from './kafka/expectation.ts';
 import type { Expected } from './report.ts';
-import type { ControllerSettings, ObservedTopology } from './topology.ts';
-import { span } from './words.ts';
+import type { ObservedTopology } from './topology.ts';
+
+/** Lanes that a fault hits alike, by the names of their targets, and what they may expect. */
+export interface ExpectedClass extends Expected {
+  name: string;
+  targets: string[];
+}
 
 /**
- * How long clients should go without an acknowledged write, computed from the fault and the controller that is really there
- * (docs/quorum.md, section 2). In a negative drill it counts from the return of a copy. Throws BadInput when nothing
- * promotes or publishes its timings, since then there is no expectation to hold a run to.
+ * What each class of lanes may expect of this fault on this topology, the worst first (docs/quorum.md, section 2). `victims`
+ * are those that were hit. Throws BadInput where nothing can be expected.
  */
-export function expectRecovery(drill: Drill, topology: ObservedTopology): Expected {
-  const retry: Step = ['client retry: the attempt under way may take its whole timeout', 0, drill.load.attempt_timeout_ms];
-  const { fault } = drill;
-  switch (fault.kind) {
-    case 'writer-kill':
-    case 'writer-isolation':
-      return add([...failover(settings(drill, topology)), retry]);
-    case 'writer-handover': {
-      const [lo, hi] = settings(drill, topology).handover_ms;
-      return add([['hand-over: drain and stop the old writer, promote, re-point', lo, hi], retry]);
-    }
-    case 'writer-freeze':
-      return freeze(fault.thaw_after_s * 1_000, topology.controller, retry);
-    case 'zone-loss': {
-      if (drill.negative === undefined) return add([['the writer and a write quorum are left: nothing to wait for', 0, 0], retry]);
-      const [lo, hi] = settings(drill, topology).rejoin_ms;
-      return add([['from the return of a copy until it streams again', lo, hi], retry]);
-    }
-    default:
-      return fault satisfies never;
-  }
-}
-
-/** True where only a controller can end the outage, so that without its timings nothing can be expected. */
-export function needsController(drill: Drill): boolean {
-  if (drill.fault.kind === 'zone-loss') return drill.negative !== undefined;
-  return drill.fault.kind !== 'writer-freeze';
-}
-
-type Step = [reason: string, lo_ms: number, hi_ms: number];
-
-function settings(drill: Drill, topology: ObservedTopology): ControllerSettings {
-  if (topology.controller !== null) return topology.controller;
+export function expectClasses(drill: Drill, topology: ObservedTopology, victims: string[]): ExpectedClass[] {
+  if (drill.store === 'aurora' && topology.store === 'aurora')
+    // Writes through one endpoint to one writer: every lane is hit alike, so there is one class.
+    return [{ name: 'writes', targets: ['writer'], ...expectAurora(drill, topology) }];
+  if (drill.store === 'msk' && topology.store === 'msk') return expectKafka(drill, topology, victims);
   throw new BadInput(
     'expected recovery',
-    `a ${drill.fault.kind} and no controller that publishes its timings`,
-    'a controller that promotes',
-    'let the topology publish its controller',
+    `a topology of ${topology.store}`,
+    `one of ${drill.store}`,
+    'grade the record with its own drill',
   );
 }
 
-function failover(controller: ControllerSettings): Step[] {
-  const { poll_ms, misses, poll_timeout_ms, detach_ms, promote_ms, repoint_ms } = controller;
-  return [
-    [
-      `noticed: ${misses} polls missed, ${poll_ms} ms apart or as long as one takes to time out, ${poll_timeout_ms} ms`,
-      poll_ms * (misses - 1),
-      poll_ms + misses * Math.max(poll_ms, poll_timeout_ms),
-    ],
-    ['standbys detached from the old writer', ...detach_ms],
-    ['a copy promoted', ...promote_ms],
-    ['endpoint re-pointed', ...repoint_ms],
-  ];
-}
-
-function freeze(thaw_ms: number, controller: ControllerSettings | null, retry: Step): Expected {
-  const thaw: Step = ['the writer thaws', thaw_ms, thaw_ms];
-  if (controller === null) return add([thaw, retry]);
-  const promoted = add([...failover(controller), retry]);
-  const thawed = add([thaw, retry]);
-  return {
-    lo_ms: Math.min(promoted.lo_ms, thawed.lo_ms),
-    hi_ms: Math.min(promoted.hi_ms, thawed.hi_ms),
-    reasons: ['whichever comes first', ...thawed.reasons, ...promoted.reasons],
-  };
-}
-
-function add(steps: Step[]): Expected {
-  return {
-    lo_ms: steps.reduce((sum, [, lo]) => sum + lo, 0),
-    hi_ms: steps.reduce((sum, [, , hi]) => sum + hi, 0),
-    reasons: steps.map(([reason, lo, hi]) => `${reason}: ${span(lo, hi)}`),
-  };
+/** How long clients of the worst class should go without an acknowledged write; in a negative drill from the return of what was lost. */
+export function expectRecovery(drill: Drill, topology: ObservedTopology, victims: string[]): Expected {
+  const [worst] = expectClasses(drill, topology, victims);
+  if (worst === undefined) throw new BadInput('expected recovery', 'no lanes', 'at least one class of them', 'look at the topology');
+  return { lo_ms: worst.lo_ms, hi_ms: worst.hi_ms, reasons: worst.reasons };
 }

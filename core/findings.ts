@@ -1,5 +1,5 @@
+import { differencesOf, topologyFindings } from './described.ts';
 import type { Evidence } from './evidence.ts';
-import { copiesAtCommit } from './quorum.ts';
 import { HEALTHY_MS } from './recovery.ts';
 import { figure, ms, several, span } from './words.ts';
 
@@ -8,28 +8,11 @@ export function findingsOf(evidence: Evidence): string[] {
   return [...ofTopology(evidence), ...ofRecovery(evidence), ...ofLedger(evidence), ...ofProbe(evidence), ...ofClaims(evidence)];
 }
 
-/** Where the observed topology is not the declared one, whether weaker or stronger. */
-export function differencesOf({ drill, record }: Evidence): string[] {
-  const observed = record.topology;
-  if (observed === null) return ['the observed topology could not be read'];
-  const zones = new Set(observed.members.map((member) => member.zone)).size;
-  const pairs: [string, number, number][] = [
-    ['copies', drill.topology.members, observed.members.length],
-    ['zones', drill.topology.zones, zones],
-    ['write quorum', drill.topology.write_quorum, observed.write_quorum],
-    ['read quorum', drill.topology.read_quorum, observed.read_quorum],
-    ['copies at commit', drill.topology.write_quorum, copiesAtCommit(observed.commit)],
+function ofTopology({ drill, record }: Evidence): string[] {
+  return [
+    ...(record.topology === null ? [] : topologyFindings(record.topology)),
+    ...differencesOf(drill, record.topology).map((difference) => `topology is not as declared: ${difference}`),
   ];
-  return pairs
-    .filter(([, declared, seen]) => declared !== seen)
-    .map(([what, declared, seen]) => `${what}: declared ${declared}, observed ${seen}`);
-}
-
-function ofTopology(evidence: Evidence): string[] {
-  const mode = evidence.record.topology?.commit.mode;
-  const commit =
-    mode === 'asynchronous' || mode === 'local' ? [`${mode} commit: the writer alone holds a write when it is acknowledged`] : [];
-  return [...commit, ...differencesOf(evidence).map((difference) => `topology is not as declared: ${difference}`)];
 }
 
 function ofRecovery({ recovery, expected, outages }: Evidence): string[] {

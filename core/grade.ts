@@ -1,13 +1,13 @@
 import { checkRules } from './checks/catalogue.ts';
 import type { CheckRule, Finding } from './checks/check.ts';
+import { declaredLines, differencesOf } from './described.ts';
 import type { Drill } from './drill.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
-import { differencesOf, findingsOf } from './findings.ts';
+import { findingsOf } from './findings.ts';
 import type { Record } from './record.ts';
 import { marginOf, recoveryReport } from './recovery-report.ts';
 import type { Check, Grade, Report, Verdict } from './report.ts';
 import { decide, type KindCheck } from './verdict.ts';
-import { several } from './words.ts';
 
 /** What a record means for its drill. Pure: the same two documents always give the same report. */
 export function grade(drill: Drill, record: Record): Report {
@@ -31,7 +31,7 @@ export function grade(drill: Drill, record: Record): Report {
     recovery: started ? recoveryReport(evidence) : null,
     ledger: started ? (evidence.ledger?.report ?? null) : null,
     margin: marginOf(evidence),
-    topology: { observed: record.topology, declared: declared(drill), differences: differencesOf(evidence) },
+    topology: { observed: record.topology, declared: declaredLines(drill), differences: differencesOf(drill, record.topology) },
     admission: record.admission,
     timeline: evidence.timeline.events,
     started_at: record.started_at,
@@ -84,11 +84,4 @@ function asExpected({ mustEnd: wanted }: Drill, record: Record, ending: Ending, 
 function mustEnd({ mustEnd: wanted }: Drill): string {
   if (wanted.outcome === 'pass') return 'pass';
   return `${wanted.outcome}${wanted.outcome === 'fail' ? ` ${wanted.grade}` : ''}: ${wanted.because}`;
-}
-
-function declared({ topology }: Drill): string[] {
-  return [
-    `${several(topology.members, 'copy', 'copies')} in ${several(topology.zones, 'zone')}`,
-    `writes need ${topology.write_quorum}, a recovery needs ${topology.read_quorum}`,
-  ];
 }

@@ -2,13 +2,10 @@ import * as z from 'zod/mini';
 import { BadInput } from './errors.ts';
 import type { Record } from './record.ts';
 import { checkRecordSense } from './record-sense.ts';
+import { at, length_ms, partitionState, text, topology, whole } from './topology-schema.ts';
 
 const next = 'use the record as it was written, or run the drill again';
 
-const text = z.string();
-const at = z.number().check(z.minimum(0));
-const length_ms = z.number().check(z.minimum(0));
-const whole = z.int().check(z.minimum(0));
 const span = z.tuple([at, at]);
 
 const decision = z.strictObject({
@@ -18,6 +15,7 @@ const decision = z.strictObject({
   inequality: text,
   margin: z.int(),
   victims: z.array(text),
+  step: z.exactOptional(whole),
 });
 
 const event = z.strictObject({
@@ -25,8 +23,10 @@ const event = z.strictObject({
   what: z.enum([
     ...(['claimed', 'admitted', 'refused', 'load-started', 'injecting', 'fault-started', 'fault-confirmed', 'fault-ended'] as const),
     ...([
+      'member-stopping',
       'member-lost',
       'member-back',
+      'controller-elected',
       'writer-suspected',
       'writer-detached',
       'writer-promoted',
@@ -52,6 +52,7 @@ const lane = z.strictObject({
   target: text,
   kind: z.enum(['service', 'pinned', 'read']),
   segment: whole,
+  partition: z.exactOptional(whole),
   period_ms: z.number().check(z.positive()),
   first_send_at: at,
   last_done_at: at,
@@ -64,6 +65,8 @@ const lane = z.strictObject({
   codes: z.record(text, whole),
   round_trip_p50_ms: z.nullable(length_ms),
   in_flight_max: whole,
+  offsets: z.exactOptional(z.array(z.strictObject({ n: whole, offset: whole, count: whole }))),
+  producers: z.exactOptional(z.array(text)),
 });
 
 const segment = z.strictObject({
@@ -74,35 +77,6 @@ const segment = z.strictObject({
   died: z.boolean(),
   stalls: z.array(z.strictObject({ from: at, to: at })),
   longest_stall_ms: length_ms,
-});
-
-const bounds = z.tuple([length_ms, length_ms]);
-
-const topology = z.strictObject({
-  store: z.enum(['aurora']),
-  observed_at: at,
-  members: z.array(z.strictObject({ name: text, zone: text, role: z.enum(['writer', 'reader']), healthy: z.boolean() })),
-  write_quorum: whole,
-  read_quorum: whole,
-  commit: z.discriminatedUnion('mode', [
-    z.strictObject({ mode: z.literal('quorum'), standbys: whole, of: z.array(text) }),
-    z.strictObject({ mode: z.literal('asynchronous') }),
-    z.strictObject({ mode: z.literal('local') }),
-  ]),
-  controller: z.nullable(
-    z.strictObject({
-      name: text,
-      poll_ms: length_ms,
-      misses: whole,
-      poll_timeout_ms: length_ms,
-      detach_ms: bounds,
-      promote_ms: bounds,
-      repoint_ms: bounds,
-      handover_ms: bounds,
-      rejoin_ms: bounds,
-    }),
-  ),
-  link_delay_ms: length_ms,
 });
 
 const outcome = z.discriminatedUnion('kind', [
@@ -124,11 +98,35 @@ const record: z.ZodMiniType<Record, Record> = z.strictObject({
   topology: z.nullable(topology),
   admission: z.array(decision),
   victims: z.array(text),
-  experiments: z.array(z.strictObject({ id: text, step: whole, status: text, start_at: z.nullable(at), end_at: z.nullable(at) })),
+  experiments: z.array(
+    z.strictObject({
+      id: text,
+      step: whole,
+      status: text,
+      start_at: z.nullable(at),
+      end_at: z.nullable(at),
+      victims: z.exactOptional(z.array(text)),
+    }),
+  ),
   events: z.array(event),
   series: z.array(series),
-  probe: z.strictObject({ segments: z.array(segment), lanes: z.array(lane), clock_uncertainty_ms: length_ms }),
-  readback: z.nullable(z.array(z.strictObject({ lane: text, present: text, duplicated: whole, reordered: whole }))),
+  probe: z.strictObject({
+    segments: z.array(segment),
+    lanes: z.array(lane),
+    partitions: z.exactOptional(z.array(z.strictObject({ at, ...partitionState }))),
+    clock_uncertainty_ms: length_ms,
+  }),
+  readback: z.nullable(
+    z.array(
+      z.strictObject({
+        lane: text,
+        present: text,
+        duplicated: whole,
+        reordered: whole,
+        duplicated_across_producers: z.exactOptional(whole),
+      }),
+    ),
+  ),
   provenance: z.strictObject({ program: text, program_version: text, node: text, platform: text, settings: z.record(text, text) }),
 });
 

@@ -1,4 +1,4 @@
-import type { ObservedTopology } from './topology.ts';
+import type { ObservedTopology, PartitionState } from './topology.ts';
 
 /** Every time is epoch milliseconds (fractions allowed), every span milliseconds, unless its name says otherwise. */
 export type Source = 'aws' | 'emulator' | 'lab' | 'virtual';
@@ -13,6 +13,8 @@ export interface Decision {
   /** Failures still tolerated after the fault; negative when below quorum. */
   margin: number;
   victims: string[];
+  /** Which step of a rolling drill it is for; absent means the only one, 0. */
+  step?: number;
 }
 
 /**
@@ -28,8 +30,10 @@ export type EventName =
   | 'fault-started'
   | 'fault-confirmed'
   | 'fault-ended'
+  | 'member-stopping'
   | 'member-lost'
   | 'member-back'
+  | 'controller-elected'
   | 'writer-suspected'
   | 'writer-detached'
   | 'writer-promoted'
@@ -94,6 +98,8 @@ export interface Lane {
   /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint. */
   kind: 'service' | 'pinned' | 'read';
   segment: number;
+  /** The Kafka partition that the lane writes to. */
+  partition?: number;
   period_ms: number;
   first_send_at: number;
   last_done_at: number;
@@ -106,6 +112,22 @@ export interface Lane {
   codes: { [code: string]: number };
   round_trip_p50_ms: number | null;
   in_flight_max: number;
+  /** Where acknowledged numbers were stored, as runs of numbers and offsets that rise together; the latest ones, bounded. */
+  offsets?: OffsetRun[];
+  /** Producer ids of an idempotent lane in the order of their first batch; more than one means that the client dropped its own. */
+  producers?: string[];
+}
+
+/** Numbers `n` to `n + count - 1` were acknowledged at offsets `offset` to `offset + count - 1`. */
+export interface OffsetRun {
+  n: number;
+  offset: number;
+  count: number;
+}
+
+/** A partition as the probe's own metadata showed it from this time on, until the next sight of it. */
+export interface PartitionSight extends PartitionState {
+  at: number;
 }
 
 /** What reading everything back found of a lane; absent lanes were not read. */
@@ -115,6 +137,8 @@ export interface LaneReadback {
   present: string;
   duplicated: number;
   reordered: number;
+  /** Of the duplicated ones, those written under different producer ids: the client's doing, which no idempotence prevents. */
+  duplicated_across_producers?: number;
 }
 
 /** One segment of one witness. `died` is set when it ended without its own final word. */
@@ -150,12 +174,14 @@ export interface Record {
   admission: Decision[];
   /** Members the fault hit, as read from the experiment, not from the plan. */
   victims: string[];
-  experiments: { id: string; step: number; status: string; start_at: number | null; end_at: number | null }[];
+  experiments: { id: string; step: number; status: string; start_at: number | null; end_at: number | null; victims?: string[] }[];
   events: Event[];
   series: Series[];
   probe: {
     segments: SegmentRecord[];
     lanes: Lane[];
+    /** Every change of leader or ISR that the probe saw, oldest first; Kafka only. */
+    partitions?: PartitionSight[];
     /** Bound of clock disagreement between the witnesses and whoever wrote the events. */
     clock_uncertainty_ms: number;
   };

@@ -1,8 +1,8 @@
 /** The stores whose arithmetic the core knows. */
-export type StoreKind = 'aurora';
+export type StoreKind = 'aurora' | 'msk';
 
-/** What a drill file says the system is. Admission refuses when the observed one is weaker. */
-export interface DeclaredTopology {
+/** What a drill file says an Aurora cluster is. Admission refuses when the observed one is weaker. */
+export interface DeclaredAurora {
   store: 'aurora';
   members: number;
   zones: number;
@@ -12,12 +12,30 @@ export interface DeclaredTopology {
   read_quorum: number;
 }
 
-/** One copy of the data, as seen by the control plane. */
+/** What a drill file says a Kafka cluster and the topic of its lanes are. */
+export interface DeclaredKafka {
+  store: 'msk';
+  brokers: number;
+  /** Racks that the brokers are spread over. */
+  zones: number;
+  /** Voters of the KRaft quorum. */
+  controllers: number;
+  partitions: number;
+  replication_factor: number;
+  /** `min.insync.replicas` of the topic. */
+  min_isr: number;
+  /** `unclean.leader.election.enable` of the topic. */
+  unclean_election: boolean;
+}
+
+export type DeclaredTopology = DeclaredAurora | DeclaredKafka;
+
+/** One member of a store, as seen by the control plane. */
 export interface Member {
   name: string;
   zone: string;
-  role: 'writer' | 'reader';
-  /** True when it serves and, for a reader, streams from the writer. */
+  role: 'writer' | 'reader' | 'broker' | 'controller';
+  /** True when it serves: a reader streams from the writer, a broker is registered and not fenced, a controller follows its quorum. */
   healthy: boolean;
 }
 
@@ -42,8 +60,8 @@ export interface ControllerSettings {
   rejoin_ms: [number, number];
 }
 
-/** The topology that is really there. Times are epoch milliseconds. */
-export interface ObservedTopology {
+/** An Aurora cluster, or its stand-in, that is really there. Times are epoch milliseconds. */
+export interface AuroraTopology {
   store: 'aurora';
   observed_at: number;
   members: Member[];
@@ -54,4 +72,42 @@ export interface ObservedTopology {
   controller: ControllerSettings | null;
   /** One-way delay added to the links between members; 0 where none is. */
   link_delay_ms: number;
+}
+
+/** One partition as metadata tells it; brokers by their ids, as Kafka prints them. */
+export interface PartitionState {
+  partition: number;
+  /** null while it has none. */
+  leader: number | null;
+  leader_epoch: number;
+  /** In order of preference: the first is the preferred leader. */
+  replicas: number[];
+  isr: number[];
+}
+
+/** A Kafka cluster that is really there, with the partitions of the topic that the lanes write to. */
+export interface KafkaTopology {
+  store: 'msk';
+  observed_at: number;
+  /** Brokers are named `broker-<id>`, voters of the KRaft quorum `controller-<id>`. */
+  members: Member[];
+  topic: string;
+  partitions: PartitionState[];
+  min_isr: number;
+  unclean_election: boolean;
+  /** The voter that leads the KRaft quorum; null where it cannot be seen (MSK keeps it to itself). */
+  active_controller: string | null;
+  /** `broker.session.timeout.ms`, `broker.heartbeat.interval.ms`, `replica.lag.time.max.ms`. */
+  session_timeout_ms: number;
+  heartbeat_ms: number;
+  lag_time_ms: number;
+  /** Whether eligible leader replicas (KIP-966) are on. */
+  elr: boolean;
+}
+
+export type ObservedTopology = AuroraTopology | KafkaTopology;
+
+/** A broker's name in members, victims and events. */
+export function brokerName(id: number): string {
+  return `broker-${id}`;
 }

@@ -1,8 +1,8 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, window, writerAlone } from './aurora.ts';
 
 /** Must fail: about rate x delay acknowledged writes are on no other copy when the writer's host dies. */
-export const auroraAsyncTwin: Drill = {
+export const auroraAsyncTwin: AuroraDrill = {
   name: 'aurora-async-twin',
   title: 'The writer of an asynchronous cluster is killed',
   promise: 'Losing the writer loses no acknowledged write (which asynchronous replication cannot keep).',

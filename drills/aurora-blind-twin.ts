@@ -1,8 +1,8 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
 /** Must be inconclusive: nobody watched while the writer was lost and replaced. */
-export const auroraBlindTwin: Drill = {
+export const auroraBlindTwin: AuroraDrill = {
   name: 'aurora-blind-twin',
   title: 'The writer is killed while both witnesses are stopped',
   promise: 'Losing the writer stops writes for seconds (which nobody can tell when no witness watches).',

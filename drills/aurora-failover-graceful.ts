@@ -1,7 +1,7 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
-export const auroraFailoverGraceful: Drill = {
+export const auroraFailoverGraceful: AuroraDrill = {
   name: 'aurora-failover-graceful',
   title: 'The writer hands over on purpose',
   promise: 'A planned switchover loses no acknowledged write and stops writes no longer than a hand-over takes.',

@@ -1,7 +1,7 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
-export const auroraFailover: Drill = {
+export const auroraFailover: AuroraDrill = {
   name: 'aurora-failover',
   title: 'The database writer is killed',
   promise: 'Losing the writer stops writes for seconds, loses no acknowledged write, and never leaves two writers.',

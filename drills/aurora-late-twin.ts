@@ -1,8 +1,8 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
 /** Must fail: the controller sits on the promotion past the limit, and nothing is unsafe. */
-export const auroraLateTwin: Drill = {
+export const auroraLateTwin: AuroraDrill = {
   name: 'aurora-late-twin',
   title: 'The writer is killed and the controller promotes too late',
   promise: 'Losing the writer stops writes for at most five seconds (which this controller cannot keep).',

@@ -1,8 +1,8 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, window, writerAlone } from './aurora.ts';
 
 /** Must fail: with synchronous_commit=local the cut-off writer goes on acknowledging. */
-export const auroraLocalCommitTwin: Drill = {
+export const auroraLocalCommitTwin: AuroraDrill = {
   name: 'aurora-local-commit-twin',
   title: 'A writer that commits locally is cut off while another is promoted',
   promise: 'A writer cut off from its copies acknowledges nothing sent after the cut (which local commit cannot keep).',

@@ -1,8 +1,8 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, window } from './aurora.ts';
 
 /** Must be refused: with one instance there is nobody to promote. */
-export const auroraNoReaderTwin: Drill = {
+export const auroraNoReaderTwin: AuroraDrill = {
   name: 'aurora-no-reader-twin',
   title: 'The writer of a cluster without a reader would be killed',
   promise: 'Losing the writer stops writes for seconds (which one instance cannot keep, so nothing is injected).',

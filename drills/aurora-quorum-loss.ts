@@ -1,7 +1,7 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
-export const auroraQuorumLoss: Drill = {
+export const auroraQuorumLoss: AuroraDrill = {
   name: 'aurora-quorum-loss',
   title: 'A zone and one more copy are lost',
   promise:

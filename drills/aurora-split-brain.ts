@@ -1,7 +1,7 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
-export const auroraSplitBrain: Drill = {
+export const auroraSplitBrain: AuroraDrill = {
   name: 'aurora-split-brain',
   title: 'The writer is cut off while another is promoted',
   promise:

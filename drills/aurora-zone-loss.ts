@@ -1,7 +1,7 @@
-import type { Drill } from '../core/drill.ts';
+import type { AuroraDrill } from '../core/drill.ts';
 import { load, sixCopies, window } from './aurora.ts';
 
-export const auroraZoneLoss: Drill = {
+export const auroraZoneLoss: AuroraDrill = {
   name: 'aurora-zone-loss',
   title: 'A zone that does not hold the writer is lost',
   promise: 'Four of six copies are left, which is the write quorum: writes never stop.',

@@ -12,7 +12,7 @@ import { homeFolder } from './home.ts';
 import { sweepJournals } from './journal.ts';
 import { labMetrics } from './metrics.ts';
 import { sqliteRuns } from './runs.ts';
-import { labStore } from './tools.ts';
+import { labStore } from './stores.ts';
 
 /** The rows and leases of this machine's lab. */
 export async function labRuns(): Promise<ReturnType<typeof sqliteRuns>> {

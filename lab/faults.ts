@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Event } from '../core/record.ts';
 import type { Experiment, Faults, RunRow } from '../lambdas/tools.ts';
-import { inflict } from './postgres/actions.ts';
-import type { PostgresCluster } from './postgres/cluster.ts';
+import type { LabCluster } from './cluster.ts';
 
 export interface LabFaultsParts {
-  cluster: PostgresCluster;
+  cluster: LabCluster;
+  clock: Clock;
   /** Drills whose faults can be injected; a template is a drill's name. */
   drills: Drill[];
   /** Whom the latest step of a run names: nobody is chosen anew at injection. */
@@ -107,7 +108,7 @@ export class LabFaults implements Faults {
 
   /** Never rejects: what goes wrong is the experiment's status and reason. */
   async #carryOut(experiment: Experiment, drill: Drill, targets: string[], stopped: AbortSignal): Promise<void> {
-    const { clock } = this.#parts.cluster.plan;
+    const { clock, cluster } = this.#parts;
     const [action] = experiment.actions;
     const at = clock.now();
     experiment.status = 'running';
@@ -115,7 +116,7 @@ export class LabFaults implements Faults {
     if (action) Object.assign(action, { status: 'running', start_at: at });
     let status = 'completed';
     try {
-      await inflict(this.#parts.cluster, drill.fault, targets, stopped);
+      await cluster.inflict(drill, targets, stopped);
     } catch (error) {
       status = 'failed';
       experiment.reason = error instanceof Error ? error.message : String(error);

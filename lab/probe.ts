@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Drill } from '../core/drill.ts';
 import type { Probe, WatchOrder } from '../lambdas/tools.ts';
 import type { Beat, SegmentResult } from '../probe/contract.ts';
+import { driverFor } from '../probe/driver.ts';
 import type { FromWitness, ToWitness } from '../probe/messages.ts';
-import { postgresDriver } from '../probe/postgres.ts';
-import { type Endpoints, segmentFor } from '../probe/targets.ts';
+import { type Endpoints, protocolOf, segmentFor, serviceUrl } from '../probe/targets.ts';
 import { type Identity, identify, signal } from './process.ts';
 
 export interface LabProbeSettings {
@@ -48,8 +48,10 @@ export class LabProbe implements Probe {
     }
   }
 
-  async readback(run: string, _drill: Drill, lanes: { lane: string; count: number }[]): ReturnType<Probe['readback']> {
-    return postgresDriver(run).readback(this.#settings.endpoints.writer, run, lanes);
+  async readback(run: string, drill: Drill, lanes: { lane: string; count: number }[]): ReturnType<Probe['readback']> {
+    const { endpoints } = this.#settings;
+    const driver = await driverFor(protocolOf(drill, endpoints), run);
+    return driver.readback(serviceUrl(endpoints), run, lanes);
   }
 
   /** Stops every live witness (SIGSTOP) and lets it go on after so long: nobody watches meanwhile. */

@@ -9,19 +9,19 @@ import { haltOn } from '../lambdas/halt.ts';
 import { handlers } from '../lambdas/handlers.ts';
 import type { RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
-import { prepare } from '../probe/postgres.ts';
 import { bindByName } from '../workflow/bind.ts';
 import definition from '../workflow/drill.asl.json' with { type: 'json' };
 import { type Ended, execute } from '../workflow/interpreter.ts';
+import type { LabCluster } from './cluster.ts';
 import { finishCrashed, labRuns } from './crashed.ts';
 import { executionHere } from './execution.ts';
 import { LabFaults } from './faults.ts';
 import { prepareHome } from './home.ts';
-import { PostgresCluster } from './postgres/cluster.ts';
 import { LabProbe } from './probe.ts';
 import { Narrator, type Progress } from './progress.ts';
 import { keptBecause } from './runs.ts';
-import { labStore, labTools } from './tools.ts';
+import { labStore, startCluster } from './stores.ts';
+import { labTools } from './tools.ts';
 
 export type { Progress } from './progress.ts';
 
@@ -50,7 +50,7 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
   await prepareHome();
   await mkdir(logsOf(order), { recursive: true });
   const runs = await labRuns();
-  let cluster: PostgresCluster | undefined;
+  let cluster: LabCluster | undefined;
   let probe: LabProbe | undefined;
   try {
     await finishCrashed(runs, clock, (text) => order.progress({ at: clock.now(), phase: 'clean-up', text }));
@@ -62,13 +62,19 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
     cluster = await clusterUp(drill, order, clock);
     if (order.interrupted.aborted) return interruptedEarly();
     const up = cluster;
-    probe = await probeFor(up, order, offset_ms);
+    probe = new LabProbe({
+      endpoints: up.endpoints,
+      epoch_offset_ms: offset_ms,
+      logs: logsOf(order),
+      started: (who) => up.journal.started(who, 'witness'),
+    });
     const faults = new LabFaults({
       cluster: up,
+      clock,
       drills: [drill],
       victims: async (run) => (await runs.read(run))?.steps.at(-1)?.victims ?? [],
     });
-    const tools = labTools({ cluster: up, runs, faults, probe, evidence: join(order.folder, 'evidence'), notice: () => undefined });
+    const tools = labTools({ cluster: up, clock, runs, faults, probe, evidence: join(order.folder, 'evidence'), notice: () => undefined });
     return await walk(drill, order, { tools, faults, probe, events: () => up.events });
   } finally {
     probe?.kill();
@@ -84,32 +90,9 @@ function logsOf(order: LabOrder): string {
   return join(order.folder, 'logs');
 }
 
-async function clusterUp(drill: Drill, order: LabOrder, clock: Clock): Promise<PostgresCluster> {
+function clusterUp(drill: Drill, order: LabOrder, clock: Clock): Promise<LabCluster> {
   const say = (text: string): void => order.progress({ at: clock.now(), phase: 'cluster', text });
-  const members = drill.rig?.members ?? drill.topology.members;
-  say(`starting ${members} PostgreSQL ${members === 1 ? 'copy' : 'copies'}`);
-  const cluster = await PostgresCluster.start({
-    run: order.run,
-    clock,
-    logs: logsOf(order),
-    members,
-    mode: drill.rig?.commit ?? 'quorum',
-    link_delay_ms: drill.rig?.link_delay_ms ?? 0,
-    hold_promotion_ms: drill.rig?.hold_promotion_ms ?? 0,
-  });
-  const zones = new Set(cluster.copies.map(({ zone }) => zone)).size;
-  say(`PostgreSQL ${cluster.version}, ${members} running, zones: ${zones}, writer ${cluster.writer.name}`);
-  return cluster;
-}
-
-async function probeFor(cluster: PostgresCluster, order: LabOrder, epoch_offset_ms: number): Promise<LabProbe> {
-  await prepare(cluster.writerUrl);
-  return new LabProbe({
-    endpoints: { writer: cluster.writerUrl, copies: cluster.copies.map(({ name }) => ({ name, url: cluster.directUrl(name) })) },
-    epoch_offset_ms,
-    logs: logsOf(order),
-    started: (who) => cluster.journal.started(who, 'witness'),
-  });
+  return startCluster(drill, { run: order.run, logs: logsOf(order), clock, say });
 }
 
 interface Stage {
@@ -123,7 +106,8 @@ async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, event
   const narrator = new Narrator(() => tools.runs.read(order.run), events, order.progress);
   const halting = haltOn(order.interrupted, tools, order.run);
   const startExperiment = (input: unknown): Promise<unknown> => {
-    if (drill.rig?.stop_witnesses_s !== undefined) probe.blind(drill.rig.stop_witnesses_s);
+    const blind_s = drill.store === 'aurora' ? drill.rig?.stop_witnesses_s : undefined;
+    if (blind_s !== undefined) probe.blind(blind_s);
     return faults.startExperiment(input);
   };
   try {

@@ -1,16 +1,18 @@
-import type { Drill } from '../core/drill.ts';
+import type { Clock } from '../core/clock.ts';
 import { drills } from '../drills/index.ts';
 import type { Notice, Runs, Tools } from '../lambdas/tools.ts';
 import { fileCalendar } from './calendar.ts';
+import type { LabCluster } from './cluster.ts';
 import { fileEvidence } from './evidence.ts';
 import { executionRunning } from './execution.ts';
 import type { LabFaults } from './faults.ts';
 import { labMetrics } from './metrics.ts';
-import type { PostgresCluster } from './postgres/cluster.ts';
 import type { LabProbe } from './probe.ts';
+import { labStore } from './stores.ts';
 
 export interface LabParts {
-  cluster: PostgresCluster;
+  cluster: LabCluster;
+  clock: Clock;
   runs: Runs;
   faults: LabFaults;
   probe: LabProbe;
@@ -19,16 +21,11 @@ export interface LabParts {
   notice(notice: Notice): void;
 }
 
-/** Name of the lab's store: one drill at a time, since two would measure each other. */
-export function labStore(drill: Drill): string {
-  return `lab/${drill.store}`;
-}
-
 /** Tools over a running cluster on this machine. */
-export function labTools({ cluster, runs, faults, probe, evidence, notice }: LabParts): Tools {
+export function labTools({ cluster, clock, runs, faults, probe, evidence, notice }: LabParts): Tools {
   return {
     source: 'lab',
-    clock: cluster.plan.clock,
+    clock,
     drills,
     runs,
     faults,
@@ -36,7 +33,7 @@ export function labTools({ cluster, runs, faults, probe, evidence, notice }: Lab
     topology: {
       store: labStore,
       observe: () => cluster.observe(),
-      engine: async () => ({ name: 'PostgreSQL', version: cluster.version }),
+      engine: async () => cluster.engine,
     },
     metrics: labMetrics(),
     evidence: fileEvidence(evidence),

@@ -1,10 +1,9 @@
-import { admit } from '../core/admission.ts';
+import { admit, marginAfter } from '../core/admission.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Decision } from '../core/record.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import { drillOf, rowOf, withEvent } from './row.ts';
 import { closedBecause, freshTopology, guardBecause, leaseLostBecause } from './safety.ts';
-import { marginNow } from './steady.ts';
 import { type TaskInput, task } from './task.ts';
 import type { RunRow, Tools } from './tools.ts';
 
@@ -60,7 +59,7 @@ function inequalities(decisions: Decision[]): string {
 }
 
 function decided(row: RunRow, found: Finding, now: number): RunRow {
-  const margins = found.topology === null ? row.margins : [...row.margins, { at: now, margin: marginNow(found.topology) }];
+  const margins = found.topology === null ? row.margins : [...row.margins, { at: now, margin: marginAfter(found.topology, []) }];
   const next: RunRow = { ...row, topology: found.topology, margins, admission: [...row.admission, ...found.decisions] };
   if (found.why === null) return withEvent({ ...next, phase: 'admitted' }, now, 'admitted', inequalities(found.decisions));
   const why = `not injecting: ${found.why}`;

@@ -1,9 +1,9 @@
+import { marginAfter } from '../core/admission.ts';
 import type { Drill } from '../core/drill.ts';
 import { healthyFor, silentBecause } from './baseline.ts';
 import { standing, victimsHit } from './experiments.ts';
 import { drillOf, isOver, withEvent, withHalt, withStep } from './row.ts';
 import { freshTopology, guardBecause } from './safety.ts';
-import { marginNow } from './steady.ts';
 import { clipped, type TaskInput, task } from './task.ts';
 import type { Experiment, Halt, RunRow, Tools } from './tools.ts';
 
@@ -33,7 +33,7 @@ export const watch = task('Watch', async (tools: Tools, input: WatchInput): Prom
   const now = tools.clock.now();
   const written = await tools.runs.change(input.run, (own) => {
     let next = withStatus(own, experiment, now);
-    if ('topology' in seen) next = { ...next, margins: [...next.margins, { at: now, margin: marginNow(seen.topology) }] };
+    if ('topology' in seen) next = { ...next, margins: [...next.margins, { at: now, margin: marginAfter(seen.topology, []) }] };
     return withReason(next, judge(next, drill, experiment, guard, now), now);
   });
   return isOver(written) ? halted(written) : { next: 'wait', why: waitingFor(experiment) };

@@ -1,4 +1,6 @@
-import type { Lane, LaneReadback, SegmentRecord, Series } from '../core/record.ts';
+import type { KafkaClient } from '../core/drill.ts';
+import type { Lane, LaneReadback, PartitionSight, SegmentRecord, Series } from '../core/record.ts';
+import type { PartitionState } from '../core/topology.ts';
 
 export type WitnessName = 'even' | 'odd';
 
@@ -9,14 +11,19 @@ export interface Target {
   url: string;
   rate_hz: number;
   connections: number;
+  /** The Kafka partition that the lane writes to. */
+  partition?: number;
 }
+
+/** How a witness talks to its store. */
+export type Protocol = { name: 'postgres' } | { name: 'kafka'; topic: string; client: KafkaClient };
 
 /** One segment of one witness: what a Lambda invocation or a lab process is told to do. */
 export interface Segment {
   run: string;
   witness: WitnessName;
   segment: number;
-  protocol: 'postgres';
+  protocol: Protocol;
   targets: Target[];
   attempt_timeout_ms: number;
   /** Epoch milliseconds; the witness stops itself then, whatever the row says. */
@@ -37,6 +44,9 @@ export interface Attempt {
   /** Writer and its term, such as `pg-1@1`. */
   server?: string;
   code?: string;
+  /** Where a Kafka broker stored it, and the producer id of its batch. */
+  offset?: number;
+  producer?: string;
 }
 
 /** Carries one lane's attempts over its connections; never throws from `attempt`. */
@@ -48,8 +58,17 @@ export interface LaneDriver {
 /** One protocol. A driver serves one segment or one read-back. */
 export interface Driver {
   open(lane: string, target: Target, attempt_timeout_ms: number): LaneDriver;
+  /** The partitions as its own metadata shows them now, and every change it saw since it was made; stores without leaders leave it out. */
+  view?(): PartitionsView;
   /** Numbers of each lane in the order the store holds them, through the service endpoint. */
   readback(url: string, run: string, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]>;
+}
+
+/** `seen_at` is when the metadata was last answered, epoch milliseconds; null before the first answer. */
+export interface PartitionsView {
+  seen_at: number | null;
+  partitions: PartitionState[];
+  sights: PartitionSight[];
 }
 
 /** The probe's own live view, carried by every heartbeat. */
@@ -71,6 +90,8 @@ export interface Beat {
     server: string | null;
   }[];
   longest_stall_ms: number;
+  /** Leaders and ISR as the witness's own metadata shows them: what re-admission goes by. */
+  partitions?: { seen_at: number; states: PartitionState[] };
 }
 
 /** What a segment leaves; `final` is false for a checkpoint, which a dead witness leaves behind. */
@@ -80,4 +101,6 @@ export interface SegmentResult {
   lanes: Lane[];
   /** Named `<target>/<measure>/<witness>`, measure one of acked, failed, indeterminate, p50, p99. */
   series: Series[];
+  /** Changes of leaders and ISR that it saw. */
+  partitions?: PartitionSight[];
 }

@@ -1,7 +1,7 @@
 import { monotonicClock } from './clock.ts';
 import type { Segment } from './contract.ts';
+import { driverFor } from './driver.ts';
 import type { FromWitness, ToWitness } from './messages.ts';
-import { postgresDriver } from './postgres.ts';
 import { runSegment } from './witness.ts';
 
 /** A witness as its own process: one segment over its channel, then it ends; without its parent it ends at once. */
@@ -23,7 +23,7 @@ function answer(stop: boolean): void {
 async function watch(segment: Segment, epoch_offset_ms: number): Promise<void> {
   const clock = monotonicClock(epoch_offset_ms);
   try {
-    const result = await runSegment(segment, postgresDriver(segment.run, clock), clock, {
+    const result = await runSegment(segment, await driverFor(segment.protocol, segment.run, clock), clock, {
       beat: async (beat) => {
         const answered = new Promise<{ stop: boolean }>((resolve) => waiting.push(resolve));
         await say({ kind: 'beat', beat });

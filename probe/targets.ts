@@ -1,11 +1,12 @@
-import type { Drill } from '../core/drill.ts';
-import type { Segment, Target, WitnessName } from './contract.ts';
+import type { AuroraDrill, Drill, KafkaDrill } from '../core/drill.ts';
+import type { Protocol, Segment, Target, WitnessName } from './contract.ts';
 
-/** Where the store answers: the endpoint that follows the writer, and every copy directly. */
-export interface Endpoints {
-  writer: string;
-  copies: { name: string; url: string }[];
-}
+/** Where a store answers. */
+export type Endpoints =
+  /** The endpoint that follows the writer, and every copy directly. */
+  | { store: 'aurora'; writer: string; copies: { name: string; url: string }[] }
+  /** Brokers to begin with, as `host:port`, and the topic of the lanes. */
+  | { store: 'msk'; bootstrap: string[]; topic: string };
 
 /** One segment of one witness, as its place in the run orders it. */
 export interface SegmentOrder {
@@ -22,7 +23,13 @@ const bin_ms = 200;
 const spare_connections = 4;
 
 /** What one witness does: half of each load, on every target. Its lanes are its own, for a lane is a target and a segment. */
-export function targetsFor(load: Drill['load'], endpoints: Endpoints): Target[] {
+export function targetsFor(drill: Drill, endpoints: Endpoints): Target[] {
+  if (drill.store === 'aurora' && endpoints.store === 'aurora') return auroraTargets(drill.load, endpoints);
+  if (drill.store === 'msk' && endpoints.store === 'msk') return kafkaTargets(drill, endpoints);
+  throw new Error(`a drill of ${drill.store} and endpoints of ${endpoints.store}`);
+}
+
+function auroraTargets(load: AuroraDrill['load'], endpoints: Extract<Endpoints, { store: 'aurora' }>): Target[] {
   const target = (name: string, kind: Target['kind'], url: string, both_hz: number): Target => {
     const rate_hz = both_hz / 2;
     return { name, kind, url, rate_hz, connections: Math.ceil((rate_hz * load.attempt_timeout_ms) / 1000) + spare_connections };
@@ -35,17 +42,36 @@ export function targetsFor(load: Drill['load'], endpoints: Endpoints): Target[] 
   return targets.filter(({ rate_hz }) => rate_hz > 0);
 }
 
+/** One lane for each partition, `p0` and on, the load spread evenly. */
+function kafkaTargets({ load, topology, rig }: KafkaDrill, endpoints: Endpoints): Target[] {
+  const rate_hz = ((load.rate_hz / topology.partitions) * (rig?.load_share ?? 1)) / 2;
+  return Array.from({ length: topology.partitions }, (_, partition): Target => {
+    return { name: `p${partition}`, kind: 'service', url: serviceUrl(endpoints), rate_hz, connections: 1, partition };
+  });
+}
+
+/** Where clients write: the endpoint that follows the writer, or the brokers to begin with. */
+export function serviceUrl(endpoints: Endpoints): string {
+  return endpoints.store === 'aurora' ? endpoints.writer : `kafka://${endpoints.bootstrap.join(',')}`;
+}
+
 export function segmentFor(order: SegmentOrder, endpoints: Endpoints): Segment {
   const { run, drill, witness, segment, stop_at } = order;
   return {
     run,
     witness,
     segment,
-    protocol: 'postgres',
-    targets: targetsFor(drill.load, endpoints),
+    protocol: protocolOf(drill, endpoints),
+    targets: targetsFor(drill, endpoints),
     attempt_timeout_ms: drill.load.attempt_timeout_ms,
     stop_at,
     beat_every_ms,
     bin_ms,
   };
+}
+
+/** How a witness of this drill talks to these endpoints. */
+export function protocolOf(drill: Drill, endpoints: Endpoints): Protocol {
+  if (drill.store === 'msk' && endpoints.store === 'msk') return { name: 'kafka', topic: endpoints.topic, client: drill.client };
+  return { name: 'postgres' };
 }

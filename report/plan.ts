@@ -55,14 +55,16 @@ export function renderPlan(plan: Plan, look: Look): string {
 }
 
 function blast({ drill, victims, refusal }: Plan, look: Look): string[] {
-  const { members } = drill.topology;
+  const members = drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
   const hit = victims.length ? clean(victims.join(', '), 300) : 'nobody';
   return [
     ...row(refusal === null ? 'victims' : 'would hit', `${hit} (${victims.length} of ${many(members, 'member')})`, look),
     ...row('fault', drill.fault.kind, look),
     ...row(
       'load',
-      `${count(drill.load.rate_hz)} writes a second, ${count(drill.load.pinned_hz)} on each copy, ${count(drill.load.read_hz)} reads`,
+      drill.store === 'aurora'
+        ? `${count(drill.load.rate_hz)} writes a second, ${count(drill.load.pinned_hz)} on each copy, ${count(drill.load.read_hz)} reads`
+        : `${count(drill.load.rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`,
       look,
     ),
     ...row('guards', drill.guards.length ? clean(drill.guards.join(', ')) : "the probe's heartbeat alone", look),

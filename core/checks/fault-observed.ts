@@ -1,4 +1,4 @@
-import type { Observation } from '../drill.ts';
+import type { Drill, Observation } from '../drill.ts';
 import { type Evidence, faultFrom } from '../evidence.ts';
 import type { Line } from '../lines.ts';
 import type { Record } from '../record.ts';
@@ -40,6 +40,14 @@ function seen(observation: Observation, evidence: Evidence): boolean {
       return (evidence.outages?.count ?? 0) > 0 || slowed(evidence);
     case 'cut-confirmed':
       return timeline.confirmed_at !== null;
+    case 'leader-changed':
+      return evidence.recovery?.hi_ms === null || ledAnew(record, faultFrom(timeline, record));
+    case 'controller-changed':
+      return record.events.some((event) => event.what === 'controller-elected' && event.at >= faultFrom(timeline, record));
+    case 'every-member-rolled':
+      return everyMemberRolled(record, evidence.drill);
+    case 'acknowledged-lost':
+      return (evidence.ledger?.report.lost ?? 0) > 0;
     default:
       return observation satisfies never;
   }
@@ -50,6 +58,23 @@ function writerChanged(lines: Line[], fault_from: number): boolean {
   const acks = lines.flatMap((line) => line.lanes.flatMap((lane) => lane.servers));
   const before = new Set(acks.filter((server) => server.first_send_at < fault_from).map((server) => server.server));
   return before.size > 0 && acks.some((server) => server.first_send_at >= fault_from && !before.has(server.server));
+}
+
+/** A partition got a leader of a higher epoch after the fault than it had before. */
+function ledAnew({ topology, probe }: Record, fault_from: number): boolean {
+  if (topology?.store !== 'msk') return false;
+  const epochs = new Map(topology.partitions.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
+  return (probe.partitions ?? []).some(
+    ({ at, partition, leader, leader_epoch }) =>
+      at >= fault_from && leader !== null && leader_epoch > (epochs.get(partition) ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+/** As many different victims as the roll has members. */
+function everyMemberRolled(record: Record, drill: Drill): boolean {
+  const role = drill.fault.kind === 'controller-roll' ? 'controller' : 'broker';
+  const members = (record.topology?.members ?? []).filter((member) => member.role === role).map(({ name }) => name);
+  return members.length > 0 && members.every((name) => record.victims.includes(name));
 }
 
 function membersLost(record: Record, fault_from: number): boolean {

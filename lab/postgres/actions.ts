@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from '../../core/drill.ts';
+import type { AuroraFault } from '../../core/drill.ts';
 import type { Link } from '../link.ts';
 import type { PostgresCluster } from './cluster.ts';
 
 /** Inflicts a fault on exactly these victims and resolves when its own course is over; what lasts is undone by `restore`. */
-export function inflict(cluster: PostgresCluster, fault: Fault, victims: string[], stopped: AbortSignal): Promise<void> {
+export function inflict(cluster: PostgresCluster, fault: AuroraFault, victims: string[], stopped: AbortSignal): Promise<void> {
   const all = victims.join(', ');
   const [first] = victims;
   if (first === undefined) throw new Error('no target was resolved');
@@ -70,7 +70,7 @@ async function silent(links: Link[]): Promise<void> {
 
 async function loseZone(
   cluster: PostgresCluster,
-  fault: Extract<Fault, { kind: 'zone-loss' }>,
+  fault: Extract<AuroraFault, { kind: 'zone-loss' }>,
   victims: string[],
   stopped: AbortSignal,
 ): Promise<void> {

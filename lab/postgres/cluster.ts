@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Event, EventName } from '../../core/record.ts';
-import type { ObservedTopology } from '../../core/topology.ts';
+import type { AuroraTopology } from '../../core/topology.ts';
 import type { Journal } from '../journal.ts';
 import { loopback } from '../ports.ts';
 import { type Mortal, reapOnExit, spare } from '../reap.ts';
@@ -98,7 +98,7 @@ export class PostgresCluster implements Mortal {
     this.events.push({ at: this.plan.clock.now(), what, who, text });
   }
 
-  observe(): Promise<ObservedTopology> {
+  observe(): Promise<AuroraTopology> {
     return observe(this.copies, { at: this.plan.clock.now(), controller: this.controller.settings, link_delay_ms: this.network.delay_ms });
   }
 

@@ -1,4 +1,4 @@
-import type { ControllerSettings, Member, ObservedTopology } from '../../core/topology.ts';
+import type { AuroraTopology, ControllerSettings, Member } from '../../core/topology.ts';
 import type { Copy } from './copy.ts';
 import { readRule } from './settings.ts';
 
@@ -21,7 +21,7 @@ const answer_limit_ms = 1_000;
 export async function observe(
   copies: Copy[],
   around: { at: number; controller: ControllerSettings; link_delay_ms: number },
-): Promise<ObservedTopology> {
+): Promise<AuroraTopology> {
   const answers = new Map(await Promise.all(copies.map(async (copy) => [copy.name, await ask(copy)] as const)));
   const writers = [...answers].filter(([, answer]) => answer && !answer.recovering);
   const [name, writer] = writers.sort((a, b) => (b[1]?.timeline ?? 0) - (a[1]?.timeline ?? 0))[0] ?? [];

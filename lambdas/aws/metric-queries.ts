@@ -25,7 +25,19 @@ export function metricQueries(drill: Drill, cluster: string): MetricQuery[] {
         aurora(cluster, 'DatabaseConnections', 'connections', 'Maximum'),
         aurora(cluster, 'AuroraReplicaLagMaximum', 'ms', 'Maximum'),
       ];
+    case 'msk':
+      return [
+        msk(cluster, 'OfflinePartitionsCount', 'partitions', 'Maximum'),
+        msk(cluster, 'ActiveControllerCount', 'controllers', 'Maximum'),
+      ];
+    default:
+      return drill satisfies never;
   }
+}
+
+/** Only cluster-wide series: those of a rebooting broker vanish for minutes, and controller metrics are read with Maximum. */
+function msk(cluster: string, metric: string, unit: string, stat: MetricQuery['stat']): MetricQuery {
+  return { name: `AWS/Kafka ${metric}`, unit, namespace: 'AWS/Kafka', metric, dimensions: { 'Cluster Name': cluster }, stat, period_s: 60 };
 }
 
 function aurora(cluster: string, metric: string, unit: string, stat: MetricQuery['stat']): MetricQuery {

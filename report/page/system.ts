@@ -1,6 +1,6 @@
 import type { Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
-import type { CommitRule, ControllerSettings, ObservedTopology } from '../../core/topology.ts';
+import type { AuroraTopology, CommitRule, ControllerSettings, KafkaTopology } from '../../core/topology.ts';
 import { html, type Markup, section, table } from '../markup.ts';
 import { count, missing, offset, setting, utc } from '../phrases.ts';
 import { zeroOf } from '../reading.ts';
@@ -12,7 +12,7 @@ export function topologySection({ topology }: Report): Markup {
     'topology',
     'Topology',
     html`<div class="pair"><div><h3>Declared</h3><ul>${declared.map((text) => html`<li>${text}</li>`)}</ul></div>
-<div><h3>Observed</h3>${observed ? html`<ul>${facts(observed).map((text) => html`<li>${text}</li>`)}</ul>` : html`<p>It could not be read.</p>`}</div></div>`,
+<div><h3>Observed</h3>${observed ? html`<ul>${(observed.store === 'aurora' ? facts(observed) : kafkaFacts(observed)).map((text) => html`<li>${text}</li>`)}</ul>` : html`<p>It could not be read.</p>`}</div></div>`,
     html`<h3>Differences</h3>${differences.length === 0 ? html`<p>${observed ? 'None: what was there is what the drill declares.' : 'Unknown, since nothing was observed.'}</p>` : html`<ul class="bad">${differences.map((text) => html`<li>${text}</li>`)}</ul>`}`,
     observed &&
       table(
@@ -26,11 +26,12 @@ export function topologySection({ topology }: Report): Markup {
         ]),
         60,
       ),
-    observed?.controller && controllerTable(observed.controller),
+    observed?.store === 'aurora' && observed.controller && controllerTable(observed.controller),
+    observed?.store === 'msk' && partitionTable(observed),
   );
 }
 
-function facts(observed: ObservedTopology): string[] {
+function facts(observed: AuroraTopology): string[] {
   const zones = new Set(observed.members.map((member) => member.zone)).size;
   return [
     `${count(observed.members.length)} ${observed.members.length === 1 ? 'copy' : 'copies'} in ${count(zones)} ${zones === 1 ? 'zone' : 'zones'}, ${count(observed.members.filter((member) => member.healthy).length)} healthy`,
@@ -39,6 +40,32 @@ function facts(observed: ObservedTopology): string[] {
     observed.controller ? `failover by ${observed.controller.name}` : 'nothing published promotes automatically',
     observed.link_delay_ms > 0 ? `links delayed by ${setting(observed.link_delay_ms)} each way` : 'links not delayed',
   ];
+}
+
+function kafkaFacts(observed: KafkaTopology): string[] {
+  const brokers = observed.members.filter(({ role }) => role === 'broker');
+  const voters = observed.members.filter(({ role }) => role === 'controller');
+  const racks = new Set(brokers.map(({ zone }) => zone)).size;
+  return [
+    `${count(brokers.length)} brokers in ${count(racks)} ${racks === 1 ? 'rack' : 'racks'}, ${count(brokers.filter(({ healthy }) => healthy).length)} registered and not fenced`,
+    voters.length === 0
+      ? 'controllers cannot be seen'
+      : `${count(voters.length)} controllers, active ${observed.active_controller ?? 'not known'}`,
+    `topic ${observed.topic}, min ISR ${count(observed.min_isr)}, unclean election ${observed.unclean_election ? 'on' : 'off'}`,
+    `a broker is fenced after ${setting(observed.session_timeout_ms)} without a heartbeat, one every ${setting(observed.heartbeat_ms)}`,
+    `a follower leaves the ISR after ${setting(observed.lag_time_ms)}; eligible leader replicas ${observed.elr ? 'on' : 'off'}`,
+  ];
+}
+
+function partitionTable({ partitions }: KafkaTopology): Markup {
+  const rows = partitions.map(({ partition, leader, leader_epoch, replicas, isr }) => [
+    `p${partition}`,
+    leader === null ? html`<span class="bad">none</span>` : String(leader),
+    String(leader_epoch),
+    replicas.join(', '),
+    isr.length < replicas.length ? html`<span class="bad">${isr.join(', ')}</span>` : isr.join(', '),
+  ]);
+  return table('Partitions as seen at preflight', ['Partition', 'Leader', 'Epoch', 'Replicas, preferred first', 'ISR'], rows, 60);
 }
 
 function commitWords(commit: CommitRule): string {

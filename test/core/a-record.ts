@@ -1,7 +1,7 @@
 import { admit } from '../../core/admission.ts';
 import type { Event, Lane, LaneReadback, Record, SegmentRecord } from '../../core/record.ts';
 import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
-import type { ObservedTopology } from '../../core/topology.ts';
+import type { AuroraTopology } from '../../core/topology.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { type LanePlan, simulateLane } from '../virtual/lane.ts';
 
@@ -25,7 +25,7 @@ export const AT = {
 } as const;
 
 /** Six copies in three zones, the writer in zone-a, as the lab's controller publishes them. */
-export function aTopology(): ObservedTopology {
+export function aTopology(): AuroraTopology {
   const names = ['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'];
   return {
     store: 'aurora',
@@ -121,6 +121,12 @@ export function aRecord(edit: (record: Record) => void = () => {}, story: Partia
   };
   edit(record);
   return record;
+}
+
+/** The record's topology, which is Aurora's. */
+export function topologyOf({ topology }: Record): AuroraTopology {
+  if (topology?.store !== 'aurora') throw new Error('no Aurora topology');
+  return topology;
 }
 
 /** The lane of a target in a record, service lanes by default. */

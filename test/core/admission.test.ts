@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { admit, admitLoss, victimsOf } from '../../core/admission.ts';
+import { admit, victimsOf } from '../../core/admission.ts';
 import type { Drill } from '../../core/drill.ts';
 import type { Decision } from '../../core/record.ts';
-import type { ObservedTopology } from '../../core/topology.ts';
+import { admitLoss } from '../../core/ruling.ts';
+import type { AuroraTopology } from '../../core/topology.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { auroraNoReaderTwin } from '../../drills/aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
@@ -13,9 +14,9 @@ import { aTopology } from './a-record.ts';
 
 const view = aTopology();
 const admits = (decisions: Decision[]) => decisions.length > 0 && decisions.every((decision) => decision.admit);
-const refusals = (drill: Drill, topology: ObservedTopology, stage: Decision['stage'] = 'preflight', at = topology.observed_at) =>
+const refusals = (drill: Drill, topology: AuroraTopology, stage: Decision['stage'] = 'preflight', at = topology.observed_at) =>
   admit(drill, topology, stage, at).flatMap((decision) => (decision.admit ? [] : [decision.inequality]));
-const sick = (...names: string[]): ObservedTopology => ({
+const sick = (...names: string[]): AuroraTopology => ({
   ...view,
   members: view.members.map((member) => (names.includes(member.name) ? { ...member, healthy: false } : member)),
 });
@@ -56,7 +57,7 @@ describe('admission', () => {
   });
 
   test('one instance has nobody to promote', () => {
-    const alone: ObservedTopology = {
+    const alone: AuroraTopology = {
       ...view,
       members: view.members.slice(0, 1),
       write_quorum: 1,
@@ -69,7 +70,7 @@ describe('admission', () => {
     ]);
   });
 
-  test.each<[string, Drill, ObservedTopology, string]>([
+  test.each<[string, Drill, AuroraTopology, string]>([
     [
       'two writers',
       auroraFailover,

@@ -3,7 +3,7 @@ import { grade } from '../../core/grade.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Lane, Record, Stall } from '../../core/record.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
-import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
+import { AT, aRecord, laneOf, STARTED_AT, topologyOf } from './a-record.ts';
 
 const at = (after_ms: number) => STARTED_AT + after_ms;
 const coverageOf = (record: Record) => grade(auroraFailover, record).checks.find((check) => check.name === 'coverage');
@@ -142,7 +142,7 @@ describe('findings', () => {
     [
       'asynchronous commit',
       (record) => {
-        if (record.topology) record.topology.commit = { mode: 'asynchronous' };
+        topologyOf(record).commit = { mode: 'asynchronous' };
       },
       'asynchronous commit: the writer alone holds',
     ],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Drill } from '../../core/drill.ts';
+import type { AuroraDrill, Drill } from '../../core/drill.ts';
 import { checkDrill } from '../../core/drill-check.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
 import { drills } from '../../drills/index.ts';
 
 const { load, limits, window, topology, promises } = auroraFailover;
-const but = (changes: Partial<Drill>, drill = auroraFailover): Drill => ({ ...drill, ...changes });
+const but = (changes: Partial<AuroraDrill>, drill = auroraFailover): AuroraDrill => ({ ...drill, ...changes });
 
 describe('a drill', () => {
   test.each(drills)('$name is sound', (drill) => {

@@ -6,7 +6,7 @@ import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { auroraNoReaderTwin } from '../../drills/aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
 import { auroraZoneLoss } from '../../drills/aurora-zone-loss.ts';
-import { AT, aRecord, laneOf, STARTED_AT } from './a-record.ts';
+import { AT, aRecord, laneOf, STARTED_AT, topologyOf } from './a-record.ts';
 import { aQuorumLossRecord, aRefusedRecord, aZoneLossRecord } from './variants.ts';
 
 const at = (after_ms: number) => STARTED_AT + after_ms;
@@ -149,7 +149,7 @@ describe('what a record says of itself is not believed', () => {
     [
       'a weaker commit',
       (record) => {
-        if (record.topology) record.topology.commit = { mode: 'local' };
+        topologyOf(record).commit = { mode: 'local' };
       },
       'admitted',
       'refuses when it is computed again',
@@ -157,7 +157,8 @@ describe('what a record says of itself is not believed', () => {
     [
       'a controller that may take for ever',
       (record) => {
-        if (record.topology?.controller) record.topology.controller.promote_ms = [0, 9_000_000];
+        const { controller } = topologyOf(record);
+        if (controller) controller.promote_ms = [0, 9_000_000];
       },
       'admitted',
       'refuses when it is computed again',

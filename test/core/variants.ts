@@ -2,7 +2,7 @@ import { admit } from '../../core/admission.ts';
 import type { Event, Record } from '../../core/record.ts';
 import { auroraQuorumLoss } from '../../drills/aurora-quorum-loss.ts';
 import { auroraZoneLoss } from '../../drills/aurora-zone-loss.ts';
-import { AT, aRecord, aTopology, laneOf, STARTED_AT } from './a-record.ts';
+import { AT, aRecord, aTopology, laneOf, STARTED_AT, topologyOf } from './a-record.ts';
 
 /** The controller sat on the promotion: writes are back after more than five seconds. */
 export function aLateRecord(): Record {
@@ -18,8 +18,7 @@ export function aLateRecord(): Record {
 export function aLossyRecord(lost = 25): Record {
   return aRecord((record) => {
     record.drill = 'aurora-async-twin';
-    if (record.topology !== null)
-      record.topology = { ...record.topology, write_quorum: 1, read_quorum: 6, commit: { mode: 'asynchronous' } };
+    record.topology = { ...topologyOf(record), write_quorum: 1, read_quorum: 6, commit: { mode: 'asynchronous' } };
     for (const readback of record.readback ?? []) {
       if (readback.lane !== 'writer#0') continue;
       const { outcomes } = laneOf(record, 'writer#0');
@@ -34,7 +33,7 @@ export function aSplitBrainRecord(): Record {
   return aRecord(
     (record) => {
       record.drill = 'aurora-local-commit-twin';
-      if (record.topology !== null) record.topology = { ...record.topology, write_quorum: 1, read_quorum: 6, commit: { mode: 'local' } };
+      record.topology = { ...topologyOf(record), write_quorum: 1, read_quorum: 6, commit: { mode: 'local' } };
     },
     { old_writer_lives: true },
   );

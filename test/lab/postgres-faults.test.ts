@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Drill, Fault } from '../../core/drill.ts';
+import type { AuroraFault, Drill } from '../../core/drill.ts';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { LabFaults } from '../../lab/faults.ts';
 import type { PostgresCluster } from '../../lab/postgres/cluster.ts';
+import { inLab } from '../../lab/postgres.ts';
 import type { Experiment, RunRow } from '../../lambdas/tools.ts';
-import { aCluster, until } from './a-cluster.ts';
+import { aCluster, clock, until } from './a-cluster.ts';
 import { NumberedWriter } from './numbered-writer.ts';
 
-const kinds: Fault[] = [
+const kinds: AuroraFault[] = [
   { kind: 'writer-kill' },
   { kind: 'writer-handover' },
   { kind: 'writer-freeze', thaw_after_s: 3600 },
@@ -32,7 +33,7 @@ beforeEach(async () => {
   await cluster.restore();
   cluster.events.length = 0;
   victims = [cluster.writer.name];
-  faults = new LabFaults({ cluster, drills: templates, victims: async (run) => (run === 'r1' ? victims : []) });
+  faults = new LabFaults({ cluster: inLab(cluster), clock, drills: templates, victims: async (run) => (run === 'r1' ? victims : []) });
   token += 1;
 });
 

@@ -36,7 +36,7 @@ function witness(change: Partial<Segment> = {}) {
     run: 'process',
     witness: 'even',
     segment: 1,
-    protocol: 'postgres',
+    protocol: { name: 'postgres' },
     targets: [target],
     attempt_timeout_ms: 250,
     stop_at: Date.now() + 60_000,

@@ -3,6 +3,7 @@ import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { segmentFor, targetsFor } from '../../probe/targets.ts';
 
 const endpoints = {
+  store: 'aurora' as const,
   writer: 'postgres://writer',
   copies: [
     { name: 'pg-1', url: 'postgres://one' },
@@ -10,9 +11,10 @@ const endpoints = {
   ],
 };
 const load = { rate_hz: 200, minimum_hz: 100, pinned_hz: 10, read_hz: 20, attempt_timeout_ms: 250 };
+const drill = { ...auroraFailover, load };
 
 test('each witness does half of every load: writes and reads through the endpoint, and writes on every copy', () => {
-  expect(targetsFor(load, endpoints).map(({ name, kind, url, rate_hz }) => [name, kind, url, rate_hz])).toEqual([
+  expect(targetsFor(drill, endpoints).map(({ name, kind, url, rate_hz }) => [name, kind, url, rate_hz])).toEqual([
     ['writer', 'service', 'postgres://writer', 100],
     ['reads', 'read', 'postgres://writer', 10],
     ['pg-1', 'pinned', 'postgres://one', 5],
@@ -21,12 +23,12 @@ test('each witness does half of every load: writes and reads through the endpoin
 });
 
 test('a lane may have more attempts hanging than are begun within the attempt timeout', () => {
-  for (const target of targetsFor(load, endpoints))
+  for (const target of targetsFor(drill, endpoints))
     expect(target.connections * 1000).toBeGreaterThan(target.rate_hz * load.attempt_timeout_ms);
 });
 
 test('a load of nothing makes no lane', () => {
-  expect(targetsFor({ ...load, read_hz: 0 }, endpoints).map(({ name }) => name)).toEqual(['writer', 'pg-1', 'pg-2']);
+  expect(targetsFor({ ...drill, load: { ...load, read_hz: 0 } }, endpoints).map(({ name }) => name)).toEqual(['writer', 'pg-1', 'pg-2']);
 });
 
 test('a segment is what its order and drill say', () => {
@@ -36,7 +38,7 @@ test('a segment is what its order and drill say', () => {
     witness: 'odd',
     segment: 3,
     stop_at: 99,
-    protocol: 'postgres',
+    protocol: { name: 'postgres' },
     attempt_timeout_ms: 250,
   });
 });

@@ -13,7 +13,7 @@ function scene(life_ms: number, targets = [writer]) {
     run: 'r',
     witness: 'even',
     segment: 4,
-    protocol: 'postgres',
+    protocol: { name: 'postgres' },
     targets,
     attempt_timeout_ms: 250,
     stop_at: clock.now() + life_ms,

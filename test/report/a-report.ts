@@ -149,7 +149,7 @@ export function aRefusal(): { record: Record; report: Report } {
     each.ended_at = each.started_at + 450;
     Object.assign(each, { victims: [], experiments: [], series: [], readback: null });
     each.probe = { ...each.probe, segments: [], lanes: [] };
-    if (each.topology)
+    if (each.topology?.store === 'aurora')
       each.topology = {
         ...each.topology,
         members: [{ ...reader, name: 'pg-1', role: 'writer' }],

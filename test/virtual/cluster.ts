@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Event, EventName } from '../../core/record.ts';
-import type { ObservedTopology } from '../../core/topology.ts';
+import type { AuroraTopology } from '../../core/topology.ts';
 
 /** What a write gets that is sent at some time: the server that acknowledges it, or a refusal. */
 export type Answer = { server: string } | { code: string; outcome: 'failed' | 'indeterminate'; after_ms: number };
@@ -93,7 +93,7 @@ export class SimulatedCluster {
     return writer === member ? { server: `${writer}@${term}` } : { code: '25006', outcome: 'failed', after_ms: 0.5 };
   }
 
-  observe(): ObservedTopology {
+  observe(): AuroraTopology {
     const now = this.#clock.now();
     const { writer } = this.#termAt(now);
     return {

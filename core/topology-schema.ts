@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+
+export const text = z.string();
+/** Epoch milliseconds. */
+export const at = z.number().check(z.minimum(0));
+export const length_ms = z.number().check(z.minimum(0));
+export const whole = z.int().check(z.minimum(0));
+
+const bounds = z.tuple([length_ms, length_ms]);
+
+const member = z.strictObject({ name: text, zone: text, role: z.enum(['writer', 'reader', 'broker', 'controller']), healthy: z.boolean() });
+
+const aurora = z.strictObject({
+  store: z.literal('aurora'),
+  observed_at: at,
+  members: z.array(member),
+  write_quorum: whole,
+  read_quorum: whole,
+  commit: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('quorum'), standbys: whole, of: z.array(text) }),
+    z.strictObject({ mode: z.literal('asynchronous') }),
+    z.strictObject({ mode: z.literal('local') }),
+  ]),
+  controller: z.nullable(
+    z.strictObject({
+      name: text,
+      poll_ms: length_ms,
+      misses: whole,
+      poll_timeout_ms: length_ms,
+      detach_ms: bounds,
+      promote_ms: bounds,
+      repoint_ms: bounds,
+      handover_ms: bounds,
+      rejoin_ms: bounds,
+    }),
+  ),
+  link_delay_ms: length_ms,
+});
+
+/** Fields of a partition, shared by what was observed and what the probe saw later. */
+export const partitionState = {
+  partition: whole,
+  leader: z.nullable(whole),
+  leader_epoch: z.int(),
+  replicas: z.array(whole),
+  isr: z.array(whole),
+};
+
+const kafka = z.strictObject({
+  store: z.literal('msk'),
+  observed_at: at,
+  members: z.array(member),
+  topic: text,
+  partitions: z.array(z.strictObject(partitionState)),
+  min_isr: whole,
+  unclean_election: z.boolean(),
+  active_controller: z.nullable(text),
+  session_timeout_ms: length_ms,
+  heartbeat_ms: length_ms,
+  lag_time_ms: length_ms,
+  elr: z.boolean(),
+});
+
+/** Any store's observed topology. */
+export const topology = z.discriminatedUnion('store', [aurora, kafka]);

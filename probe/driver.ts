@@ -1,0 +1,13 @@
+import type { Clock } from '../core/clock.ts';
+import { epochOffset, monotonicClock } from './clock.ts';
+import type { Driver, Protocol } from './contract.ts';
+
+/** The driver of a protocol; each is loaded only where it is used, so that a witness carries one client library. */
+export async function driverFor(protocol: Protocol, run: string, clock: Clock = monotonicClock(epochOffset())): Promise<Driver> {
+  if (protocol.name === 'kafka') {
+    const { kafkaDriver } = await import('./kafka.ts');
+    return kafkaDriver(run, protocol, clock);
+  }
+  const { postgresDriver } = await import('./postgres.ts');
+  return postgresDriver(run, clock);
+}
