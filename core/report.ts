@@ -35,7 +35,21 @@ export interface Recovery extends Interval {
   steps: { name: string; from_ms: number; to_ms: number }[];
   /** Negative drills: how long writes stopped. */
   stopped?: Interval;
+  /** Rolling drills: the worst gap after each experiment, in their order. */
+  rounds?: { victims: string[]; lo_ms: number; hi_ms: number | null }[];
+  /** What the same fault would have cost another configuration by the same arithmetic; computed, never measured. */
+  compared?: { name: string; expected: { lo_ms: number; hi_ms: number }; why: string }[];
   outages: { count: number; longest_ms: Interval; total_ms: Interval };
+}
+
+/** Elections between the fault and the healing. `least` is the fewest that the fault can be had with. */
+export interface Elections {
+  /** Raises of a partition's leader epoch; null where the probe saw no partition. */
+  leaders: number | null;
+  least: number;
+  /** Changes of the leader of the controllers' quorum, and the fewest that the fault can be had with. */
+  controllers: number;
+  least_controllers: number;
 }
 
 export interface LedgerReport {
@@ -43,11 +57,16 @@ export interface LedgerReport {
   lost: number;
   lost_allowed: { count: number; why: string };
   duplicated: number;
+  /** Of the duplicated ones, those written under different producer ids: the client's doing; only where there are any. */
+  duplicated_across_producers?: number;
   reordered: number;
   indeterminate: { present: number; absent: number };
   failed: number;
-  /** Lost numbers by lane as inclusive ranges, bounded; the record holds them all. */
-  lost_list: { lane: string; ranges: [number, number][] }[];
+  /**
+   * Lost numbers by lane as inclusive ranges, bounded; the record holds them all. On Kafka lanes also the partition, and the
+   * inclusive ranges of offsets at which those numbers were acknowledged, as far as the lane remembers them.
+   */
+  lost_list: { lane: string; ranges: [number, number][]; partition?: number; offsets?: [number, number][] }[];
   /** Upper bound at 95 % for the loss rate of this run's writes, 3/n; null when writes were lost. */
   loss_bound: number | null;
 }
@@ -75,6 +94,8 @@ export interface Report {
   recovery: Recovery | null;
   ledger: LedgerReport | null;
   margin: { before: number | null; min: number | null };
+  /** Kafka only. */
+  elections?: Elections;
   topology: { observed: ObservedTopology | null; declared: string[]; differences: string[] };
   admission: Decision[];
   timeline: Event[];
