@@ -1,6 +1,9 @@
 import { Bitmap, bitsIn } from './bitmap.ts';
 import { countRuns, decodeRuns, encodeRuns, LONGEST_LANE, type Run } from './run-lengths.ts';
 
+/** Duplicated and reordered numbers that are named; all are counted. */
+const MOST_NAMED = 100;
+
 /** What acknowledging and reading back say together; every member is a count of numbered writes. */
 export interface LedgerCounts {
   acked: number;
@@ -13,24 +16,24 @@ export interface LedgerCounts {
 }
 
 /**
- * The outcomes of one lane's numbered writes and what was read back of them: three bits a number, whatever the order they come
- * in. A number without an outcome counts as indeterminate, since nothing is known about it.
+ * The outcomes of one lane's numbered writes and what was read back of them: at most three bits a number, whatever the order they come
+ * in, and next to none where long runs share one fate. A number without an outcome counts as indeterminate, since nothing is known about it.
  */
 export class LaneLedger {
   #count: number;
-  #acked: Bitmap;
-  #failed: Bitmap;
-  #present: Bitmap;
+  #acked = new Bitmap();
+  #failed = new Bitmap();
+  #present = new Bitmap();
   #lastRead = -1;
   duplicated = 0;
   reordered = 0;
+  /** The first numbers that were there more than once, and those that came after a higher one: bounded. */
+  readonly first_duplicated: number[] = [];
+  readonly first_reordered: number[] = [];
 
   /** `count` numbers are in the lane from the start; marking higher ones lengthens it. */
   constructor(count = 0) {
     this.#count = count;
-    this.#acked = new Bitmap(count);
-    this.#failed = new Bitmap(count);
-    this.#present = new Bitmap(count);
   }
 
   /** A ledger from the record's run lengths; without `present` nothing was read back. */
@@ -63,8 +66,13 @@ export class LaneLedger {
   /** Notes a number that was read back, in the order in which the store holds them. */
   read(n: number): void {
     if (!(Number.isInteger(n) && n >= 0 && n < this.#count)) throw new RangeError(`read back number ${n} of a lane of ${this.#count}`);
-    if (this.#present.has(n)) this.duplicated += 1;
-    else if (n < this.#lastRead) this.reordered += 1;
+    if (this.#present.has(n)) {
+      this.duplicated += 1;
+      if (this.first_duplicated.length < MOST_NAMED) this.first_duplicated.push(n);
+    } else if (n < this.#lastRead) {
+      this.reordered += 1;
+      if (this.first_reordered.length < MOST_NAMED) this.first_reordered.push(n);
+    }
     this.#present.add(n);
     this.#lastRead = Math.max(this.#lastRead, n);
   }
