@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { drills } from '../drills/index.ts';
+import type { Drill } from '../core/drill.ts';
 import type { Notice, Runs, Tools } from '../lambdas/tools.ts';
 import { fileCalendar } from './calendar.ts';
 import type { LabCluster } from './cluster.ts';
@@ -11,6 +11,7 @@ import type { LabProbe } from './probe.ts';
 import { labStore } from './stores.ts';
 
 export interface LabParts {
+  drill: Drill;
   cluster: LabCluster;
   clock: Clock;
   runs: Runs;
@@ -22,11 +23,11 @@ export interface LabParts {
 }
 
 /** Tools over a running cluster on this machine. */
-export function labTools({ cluster, clock, runs, faults, probe, evidence, notice }: LabParts): Tools {
+export function labTools({ drill, cluster, clock, runs, faults, probe, evidence, notice }: LabParts): Tools {
   return {
     source: 'lab',
     clock,
-    drills,
+    drills: [drill],
     runs,
     faults,
     probe,
