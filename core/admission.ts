@@ -30,6 +30,11 @@ export function admit(drill: Drill, topology: ObservedTopology, stage: Decision[
   }));
 }
 
+/** How many steps the drill has on this topology, one experiment each: one for each member of a roll, else one. */
+export function stepsOf(drill: Drill, topology: ObservedTopology): number {
+  return drill.store === 'msk' && topology.store === 'msk' ? kafka.stepsOf(drill, topology) : 1;
+}
+
 /** Failures still tolerated once these members are gone, of the worst group that writes; negative below what it needs. */
 export function marginAfter(topology: ObservedTopology, victims: string[]): number {
   return topology.store === 'aurora' ? aurora.marginAfter(topology, victims) : kafka.marginAfter(topology, victims);

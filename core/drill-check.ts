@@ -1,19 +1,19 @@
 import { checkRules } from './checks/catalogue.ts';
-import type { Drill, Observation, PromiseName } from './drill.ts';
+import type { AuroraDrill, Drill, Observation, PromiseName } from './drill.ts';
 import { BadInput } from './errors.ts';
+import { checkKafka, courseOf, type Reject } from './kafka/drill-check.ts';
 import { recoverySeesWrites } from './quorum.ts';
-import type { DeclaredKafka } from './topology.ts';
 
 /** For what each promise may be made; also the list of promises there are. */
-const promises: { [name in PromiseName]: 'any' | 'negative' } = {
+const promises: { [name in PromiseName]: 'any' | 'negative' | 'msk' } = {
   'no-acknowledged-write-lost': 'any',
   'one-writer': 'any',
   'recovery-within-limit': 'any',
   'writes-never-stop': 'any',
   'writes-stop-below-quorum': 'negative',
   'reads-answer': 'any',
-  'full-isr-between-steps': 'any',
-  'no-election-storm': 'any',
+  'full-isr-between-steps': 'msk',
+  'no-election-storm': 'msk',
 };
 
 const observations: { [name in Observation]: true } = {
@@ -36,18 +36,18 @@ export function checkDrill(drill: Drill): void {
   checkPromises(drill, reject);
   checkNumbers(drill, reject);
   checkWindow(drill, reject);
-  checkTopology(drill, reject);
+  if (drill.store === 'msk') checkKafka(drill, reject);
+  else checkAurora(drill, reject);
   checkFault(drill, reject);
   checkEnding(drill, reject);
 }
 
-type Reject = (what: string, got: string, wanted: string) => never;
-
-function checkPromises({ promises: made, negative, mustObserve }: Drill, reject: Reject): void {
+function checkPromises({ promises: made, negative, mustObserve, store }: Drill, reject: Reject): void {
   if (made.length === 0) reject('promises', 'none', 'at least one: a drill that promises nothing passes always');
   for (const name of made) {
     if (!Object.hasOwn(promises, name)) reject('promises', `'${name}'`, `one of ${Object.keys(promises).join(', ')}`);
     if (promises[name] === 'negative' && negative === undefined) reject('promises', name, 'a negative drill to promise it');
+    if (promises[name] === 'msk' && store !== 'msk') reject('promises', name, 'a Kafka drill to promise it');
   }
   if (made.includes('writes-never-stop') && negative !== undefined)
     reject('promises', 'writes-never-stop', 'writes that stop, in a negative drill');
@@ -71,9 +71,11 @@ function checkNumbers({ load, limits, window, negative, promises: made }: Drill,
     );
 }
 
-function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
+function checkWindow(drill: Drill, reject: Reject): void {
+  const { window, limits, fault } = drill;
   const returns_s = 'returns_after_s' in fault ? (fault.returns_after_s ?? 0) : 0;
-  const needs_s = window.baseline_s + returns_s + Math.max(window.settle_s, limits.recovery_ms / 1_000 + 10);
+  const course_s = drill.store === 'msk' ? courseOf(drill) : 0;
+  const needs_s = window.baseline_s + returns_s + course_s + Math.max(window.settle_s, limits.recovery_ms / 1_000 + 10);
   if (window.deadline_s < needs_s)
     reject(
       'window',
@@ -86,12 +88,8 @@ function checkWindow({ window, limits, fault }: Drill, reject: Reject): void {
     reject('window', `a poll every ${window.poll_s} s`, `more often than the ${window.settle_s} s that are watched`);
 }
 
-function checkTopology(drill: Drill, reject: Reject): void {
-  if (drill.store === 'msk') {
-    checkKafka(drill.topology, reject);
-    return;
-  }
-  const { members, zones, write_quorum, read_quorum } = drill.topology;
+function checkAurora({ topology }: AuroraDrill, reject: Reject): void {
+  const { members, zones, write_quorum, read_quorum } = topology;
   const whole = [members, zones, write_quorum, read_quorum].every((count) => Number.isInteger(count) && count >= 1);
   if (!whole || zones > members || write_quorum > members || read_quorum > members)
     reject(
@@ -106,18 +104,6 @@ function checkTopology(drill: Drill, reject: Reject): void {
       `more than ${members}, or a recovery may miss a write`,
     );
   }
-}
-
-function checkKafka(topology: DeclaredKafka, reject: Reject): void {
-  const { store: _store, unclean_election: _unclean, ...counts } = topology;
-  for (const [name, value] of Object.entries(counts))
-    if (!(Number.isInteger(value) && value >= 1)) reject(`topology ${name}`, String(value), 'a whole number from 1');
-  const { brokers, zones, replication_factor, min_isr } = topology;
-  if (zones > brokers) reject('topology', `${brokers} brokers in ${zones} racks`, 'no more racks than brokers');
-  if (replication_factor > brokers)
-    reject('topology', `replication factor ${replication_factor} on ${brokers} brokers`, 'no more replicas than brokers');
-  if (min_isr > replication_factor)
-    reject('topology', `min ISR ${min_isr} of ${replication_factor} replicas`, 'no more in-sync replicas than replicas');
 }
 
 function checkFault({ fault, negative }: Drill, reject: Reject): void {
@@ -138,12 +124,20 @@ function checkFault({ fault, negative }: Drill, reject: Reject): void {
   if (!(fault.returning !== undefined && fault.returning >= 1)) reject('fault', `${fault.returning} copies returning`, 'at least one');
 }
 
+const service: PromiseName[] = [
+  'recovery-within-limit',
+  'writes-never-stop',
+  'reads-answer',
+  'full-isr-between-steps',
+  'no-election-storm',
+];
+
 function checkEnding({ mustEnd, promises: made }: Drill, reject: Reject): void {
   if (mustEnd.outcome !== 'fail' && mustEnd.outcome !== 'inconclusive') return;
   const { check } = mustEnd;
   if (check !== undefined && !checkRules.some((rule) => rule.name === check))
     reject('mustEnd', `check '${check}'`, `one of ${checkRules.map((rule) => rule.name).join(', ')}`);
-  const timed = made.some((name) => name === 'recovery-within-limit' || name === 'writes-never-stop' || name === 'reads-answer');
+  const timed = made.some((name) => service.includes(name));
   if (mustEnd.outcome === 'fail' && mustEnd.grade === 'D' && !timed)
-    reject('mustEnd', 'grade D', 'a promise about service that can be late');
+    reject('mustEnd', 'grade D', 'a promise about service that can be broken');
 }

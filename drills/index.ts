@@ -9,6 +9,19 @@ import { auroraNoReaderTwin } from './aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from './aurora-quorum-loss.ts';
 import { auroraSplitBrain } from './aurora-split-brain.ts';
 import { auroraZoneLoss } from './aurora-zone-loss.ts';
+import { mskAcks1 } from './msk-acks1.ts';
+import { mskBrokerLoss } from './msk-broker-loss.ts';
+import { mskBrokerReboot } from './msk-broker-reboot.ts';
+import { mskControllerLoss } from './msk-controller-loss.ts';
+import { mskControllersRolling } from './msk-controllers-rolling.ts';
+import { mskQuorumLoss } from './msk-quorum-loss.ts';
+import { mskRf2Min1UncleanTwin } from './msk-rf2-min1-unclean-twin.ts';
+import { mskRf2Min2 } from './msk-rf2-min2.ts';
+import { mskRf2UndeclaredTwin } from './msk-rf2-undeclared-twin.ts';
+import { mskRollingHastyTwin } from './msk-rolling-hasty-twin.ts';
+import { mskRollingRestart } from './msk-rolling-restart.ts';
+import { mskThinLoadTwin } from './msk-thin-load-twin.ts';
+import { mskZoneLoss } from './msk-zone-loss.ts';
 
 /** Every drill there is, in the order a reader should meet them. */
 export const drills: Drill[] = [
@@ -22,7 +35,20 @@ export const drills: Drill[] = [
   auroraLateTwin,
   auroraBlindTwin,
   auroraNoReaderTwin,
+  mskBrokerReboot,
+  mskBrokerLoss,
+  mskRollingRestart,
+  mskControllersRolling,
+  mskControllerLoss,
+  mskZoneLoss,
+  mskQuorumLoss,
+  mskRf2Min2,
+  mskAcks1,
+  mskRf2UndeclaredTwin,
+  mskRf2Min1UncleanTwin,
+  mskRollingHastyTwin,
+  mskThinLoadTwin,
 ];
 
-/** The default game day: the main drill, one that wants quorum lost, one that must fail. */
-export const gameDay: string[] = ['aurora-failover', 'aurora-quorum-loss', 'aurora-async-twin'];
+/** The default game day: the main drill, one that wants quorum lost, one that must fail, and the loss of a Kafka broker. */
+export const gameDay: string[] = ['aurora-failover', 'aurora-quorum-loss', 'aurora-async-twin', 'msk-broker-loss'];
