@@ -74,16 +74,7 @@ export async function runInLab(drill: Drill, order: LabOrder): Promise<LabResult
       drills: [drill],
       victims: async (run) => (await runs.read(run))?.steps.at(-1)?.victims ?? [],
     });
-    const tools = labTools({
-      drill,
-      cluster: up,
-      clock,
-      runs,
-      faults,
-      probe,
-      evidence: join(order.folder, 'evidence'),
-      notice: () => undefined,
-    });
+    const tools = labTools({ drill, cluster: up, clock, runs, faults, probe, evidence: join(order.folder, 'evidence') });
     return await walk(drill, order, { tools, faults, probe, events: () => up.events });
   } finally {
     probe?.kill();

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
-import type { Notice, Runs, Tools } from '../lambdas/tools.ts';
+import type { Runs, Tools } from '../lambdas/tools.ts';
 import { fileCalendar } from './calendar.ts';
 import type { LabCluster } from './cluster.ts';
 import { fileEvidence } from './evidence.ts';
@@ -19,11 +19,10 @@ export interface LabParts {
   probe: LabProbe;
   /** Folder of the run's documents. */
   evidence: string;
-  notice(notice: Notice): void;
 }
 
 /** Tools over a running cluster on this machine. */
-export function labTools({ drill, cluster, clock, runs, faults, probe, evidence, notice }: LabParts): Tools {
+export function labTools({ drill, cluster, clock, runs, faults, probe, evidence }: LabParts): Tools {
   return {
     source: 'lab',
     clock,
@@ -39,7 +38,7 @@ export function labTools({ drill, cluster, clock, runs, faults, probe, evidence,
     metrics: labMetrics(),
     evidence: fileEvidence(evidence),
     calendar: fileCalendar(),
-    notices: { publish: async (one) => notice(one) },
+    notices: { publish: async () => undefined },
     executionRunning,
   };
 }
