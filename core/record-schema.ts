@@ -77,6 +77,7 @@ const segment = z.strictObject({
   died: z.boolean(),
   stalls: z.array(z.strictObject({ from: at, to: at })),
   longest_stall_ms: length_ms,
+  peak_rss_bytes: z.exactOptional(whole),
 });
 
 const outcome = z.discriminatedUnion('kind', [

@@ -150,6 +150,8 @@ export interface SegmentRecord {
   died: boolean;
   stalls: Stall[];
   longest_stall_ms: number;
+  /** Most memory that the witness's process held. */
+  peak_rss_bytes?: number;
 }
 
 /** How the run ended, apart from what it proved. */

@@ -31,7 +31,8 @@ async function watch(segment: Segment, epoch_offset_ms: number): Promise<void> {
       },
       checkpoint: (result) => say({ kind: 'checkpoint', result }),
     });
-    await say({ kind: 'result', result });
+    const peak_rss_bytes = process.resourceUsage().maxRSS * 1_024;
+    await say({ kind: 'result', result: { ...result, record: { ...result.record, peak_rss_bytes } } });
   } catch (error) {
     await say({ kind: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     process.exitCode = 70;
