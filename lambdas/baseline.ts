@@ -52,6 +52,20 @@ export function healthyFor(row: Pick<RunRow, 'beats'>, span_ms: number): boolean
   });
 }
 
+/** How long every service lane must have been healthy between two steps; the 10 s of recovery are asked of the last one alone. */
+const between_steps_ms = 3_000;
+
+/** Why service is not whole between two steps, or null: every service lane healthy for 3 s. */
+export function unservedBecause(row: Pick<RunRow, 'beats'>): string | null {
+  return healthyFor(row, between_steps_ms) ? null : `not every service lane has been healthy for ${between_steps_ms} ms`;
+}
+
+/** Why the system has not rested since a step ended at `ended_at`, or null: every service lane healthy for 3 s, all of them after it. */
+export function unrestedBecause(row: Pick<RunRow, 'beats'>, ended_at: number): string | null {
+  const seen_at = Math.min(...witnesses.map((witness) => row.beats[witness]?.at ?? 0));
+  return seen_at - ended_at < between_steps_ms ? `the step before ended less than ${between_steps_ms} ms ago` : unservedBecause(row);
+}
+
 /** The heartbeat with what the same witness knew from its last one: a lane goes on over a change of segments, so that health is not forgotten there. */
 export function carried(last: Beat | null, beat: Beat): Beat {
   if (last === null || beat.at - last.at >= fresh_ms) return beat;

@@ -3,7 +3,8 @@ import type { Event, LaneReadback, Outcome, Record, SegmentRecord, Series, Sourc
 import type { SegmentResult } from '../probe/contract.ts';
 import { victimsHit } from './experiments.ts';
 import { marginSeries, mergeSeries } from './merge-series.ts';
-import type { Experiment, RunRow } from './tools.ts';
+import { mergeSights } from './merge-sights.ts';
+import type { Experiment, RunRow, Step } from './tools.ts';
 
 /** What a Record holds beside the row; each part is empty where it could not be had. */
 export interface Parts {
@@ -36,7 +37,7 @@ export function buildRecord(row: RunRow, drill: Drill, parts: Parts): Record {
     topology: row.topology,
     admission: row.admission,
     victims: [...new Set(parts.experiments.flatMap(victimsHit))],
-    experiments: row.steps.flatMap((step) => experimentsIn(step, parts.experiments)),
+    experiments: row.steps.flatMap((step) => experimentsIn(row, step, parts.experiments, drill.store === 'msk')),
     events: [...row.events, ...parts.events].sort((a, b) => a.at - b.at),
     series: [
       ...mergeSeries([...parts.segments.flatMap((each) => each.series), ...parts.series]),
@@ -45,6 +46,7 @@ export function buildRecord(row: RunRow, drill: Drill, parts: Parts): Record {
     probe: {
       segments: row.segments.map((segment) => segmentRecord(segment, parts.segments)),
       lanes: parts.segments.flatMap((each) => each.lanes),
+      ...sightsOf(parts.segments),
       clock_uncertainty_ms: clock_uncertainty_ms[parts.source],
     },
     readback: parts.readback,
@@ -60,11 +62,28 @@ export function outcomeOf(row: RunRow): Outcome {
   return { kind: 'completed' };
 }
 
-function experimentsIn(step: RunRow['steps'][number], found: Experiment[]): Record['experiments'] {
-  const own = found.filter((each) => (step.experiment === null ? each.template === step.template : each.id === step.experiment));
+/** A step whose start was never confirmed has those of its template that no other step holds. */
+function experimentsIn({ steps }: RunRow, step: Step, found: Experiment[], withVictims: boolean): Record['experiments'] {
+  const taken = steps.flatMap((each) => each.experiment ?? []);
+  const own = found.filter((each) =>
+    step.experiment === null ? each.template === step.template && !taken.includes(each.id) : each.id === step.experiment,
+  );
   if (own.length === 0 && step.experiment !== null)
     return [{ id: step.experiment, step: step.step, status: 'unknown', start_at: null, end_at: null }];
-  return own.map(({ id, status, start_at, end_at }) => ({ id, step: step.step, status, start_at, end_at }));
+  return own.map((each) => ({
+    id: each.id,
+    step: step.step,
+    status: each.status,
+    start_at: each.start_at,
+    end_at: each.end_at,
+    ...(withVictims ? { victims: victimsHit(each) } : {}),
+  }));
+}
+
+/** What both witnesses saw of the partitions, oldest first; absent where nothing was seen. */
+function sightsOf(segments: SegmentResult[]): Pick<Record['probe'], 'partitions'> {
+  const partitions = mergeSights(segments.flatMap((each) => each.partitions ?? []));
+  return partitions.length === 0 ? {} : { partitions };
 }
 
 /** A segment that left nothing covered nothing. */

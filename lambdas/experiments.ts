@@ -33,9 +33,13 @@ export function victimsHit(experiment: Experiment): string[] {
   return [...new Set(experiment.actions.flatMap((action) => action.targets))];
 }
 
-/** Every experiment of a step: the one the row holds, or, where the start was never confirmed, those with the run's tag. */
+/**
+ * Every experiment of a step: the one the row holds, or, where the start was never confirmed, those with the run's tag that
+ * no other step holds.
+ */
 export async function experimentsOf(tools: Tools, row: RunRow, step: Step): Promise<Experiment[]> {
-  if (step.experiment === null) return tools.faults.find(step.template, row.run);
+  if (step.experiment === null)
+    return (await tools.faults.find(step.template, row.run)).filter(({ id }) => !row.steps.some((each) => each.experiment === id));
   const experiment = await tools.faults.get(step.experiment);
   if (experiment === undefined) throw new Error(`experiment ${step.experiment} of step ${step.step}: got nothing, wanted its state`);
   return [experiment];

@@ -54,8 +54,14 @@ export function notAdmitted(decisions: Decision[]): string | null {
   return against.length === 0 ? null : inequalities(against);
 }
 
-function inequalities(decisions: Decision[]): string {
-  return decisions.map((each) => each.inequality).join('; ');
+/** So many inequalities are printed, the worst partitions among them; a result has room for no hundreds. */
+const most_printed = 20;
+
+/** What was decided, as one line. */
+export function inequalities(decisions: Decision[]): string {
+  const lines = decisions.slice(0, most_printed).map((each) => each.inequality);
+  const more = decisions.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function decided(row: RunRow, found: Finding, now: number): RunRow {

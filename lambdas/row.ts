@@ -36,6 +36,15 @@ export function withHalt(row: RunRow, halt: Halt): RunRow {
   return withEvent({ ...row, halt }, halt.at, 'halted', `${halt.by}: ${halt.why}`);
 }
 
+/** Why something ends a drill that runs. */
+export type Reason = Pick<Halt, 'by' | 'why'>;
+
+/** The row halted for this reason, with the event that a guard or a silent witness is worth. */
+export function withReason(row: RunRow, reason: Reason, now: number): RunRow {
+  const what: EventName | undefined = reason.by === 'guard' ? 'guard-fired' : reason.by === 'witness' ? 'witness-silent' : undefined;
+  return withHalt(what === undefined ? row : withEvent(row, now, what, reason.why), { at: now, ...reason });
+}
+
 /** The row with one of its steps replaced, found by its number. */
 export function withStep(row: RunRow, step: Step): RunRow {
   return { ...row, steps: row.steps.map((each) => (each.step === step.step ? step : each)) };

@@ -1,11 +1,14 @@
-import { marginAfter } from '../core/admission.ts';
+import { marginAfter, stepsOf } from '../core/admission.ts';
 import type { Drill } from '../core/drill.ts';
-import { healthyFor, silentBecause } from './baseline.ts';
+import type { ObservedTopology } from '../core/topology.ts';
+import { healthyFor, silentBecause, unrestedBecause } from './baseline.ts';
 import { standing, victimsHit } from './experiments.ts';
-import { drillOf, isOver, withEvent, withHalt, withStep } from './row.ts';
+import { withLiveView } from './live-view.ts';
+import { drillOf, isOver, type Reason, withEvent, withReason, withStep } from './row.ts';
 import { freshTopology, guardBecause } from './safety.ts';
+import { unsteadyBecause } from './steady.ts';
 import { clipped, type TaskInput, task } from './task.ts';
-import type { Experiment, Halt, RunRow, Tools } from './tools.ts';
+import type { Experiment, RunRow, Tools } from './tools.ts';
 
 /** `experiment` is the id that the start answered. */
 export interface WatchInput extends TaskInput {
@@ -20,7 +23,17 @@ export interface WatchResult {
 /** How long every service lane must have been healthy before recovery is believed. */
 const recovered_ms = 10_000;
 
-type Reason = Pick<Halt, 'by' | 'why'>;
+/** What one look saw; `topology` is null where nobody can say. */
+interface Look {
+  drill: Drill;
+  experiment: Experiment | { unreadable: true };
+  guard: string | null;
+  topology: ObservedTopology | null;
+  now: number;
+}
+
+/** What follows from a look: the end, the next step, or another look. */
+type Judgement = Reason | { by: 'next'; why: string } | { by: 'wait'; why: string };
 
 /** One look at a running drill: experiment, guards, heartbeats, margin, deadline. Writes the halt into the row before it answers `halt`. */
 export const watch = task('Watch', async (tools: Tools, input: WatchInput): Promise<WatchResult> => {
@@ -31,12 +44,17 @@ export const watch = task('Watch', async (tools: Tools, input: WatchInput): Prom
   const seen = await freshTopology(tools, drill);
   const guard = await guardBecause(tools, drill);
   const now = tools.clock.now();
+  let judged = { by: 'wait', why: '' } as Judgement;
   const written = await tools.runs.change(input.run, (own) => {
+    const live = 'why' in seen ? seen : withLiveView(seen.topology, own.beats);
+    const look: Look = { drill, experiment, guard, now, topology: 'topology' in live ? live.topology : null };
     let next = withStatus(own, experiment, now);
-    if ('topology' in seen) next = { ...next, margins: [...next.margins, { at: now, margin: marginAfter(seen.topology, []) }] };
-    return withReason(next, judge(next, drill, experiment, guard, now), now);
+    if (look.topology !== null) next = { ...next, margins: [...next.margins, { at: now, margin: marginAfter(look.topology, []) }] };
+    judged = judge(next, look);
+    return judged.by === 'wait' || judged.by === 'next' ? next : withReason(next, judged, now);
   });
-  return isOver(written) ? halted(written) : { next: 'wait', why: waitingFor(experiment) };
+  if (isOver(written)) return halted(written);
+  return { next: judged.by === 'next' ? 'next' : 'wait', why: judged.why };
 });
 
 /** Writes the id into its step, the write after the side effect. An id that another step holds means that nothing new was injected. */
@@ -82,22 +100,37 @@ async function lookAt(tools: Tools, id: string): Promise<Experiment | { unreadab
   }
 }
 
-/** Why watching ends now, or null. What harms comes before what is merely late or done. */
-function judge(row: RunRow, drill: Drill, experiment: Experiment | { unreadable: true }, guard: string | null, now: number): Reason | null {
+/** Whether watching ends now. What harms comes before what is merely late or done. */
+function judge(row: RunRow, look: Look): Judgement {
+  const { drill, experiment, guard, now } = look;
   if (guard !== null) return { by: 'guard', why: guard };
   if (now >= row.deadline_at) return { by: 'deadline', why: `the deadline of ${drill.window.deadline_s} s has passed` };
   const silent = silentBecause(row, now);
   if (silent !== null) return { by: 'witness', why: silent.why };
-  if ('unreadable' in experiment) return null;
+  if ('unreadable' in experiment) return { by: 'wait', why: 'the experiment cannot be read now' };
   const kind = standing(experiment.status);
   if (kind === 'ended' || kind === 'unknown')
     return {
       by: 'experiment',
       why: `experiment ${experiment.id} is ${experiment.status}: ${clipped(experiment.reason) || 'no reason given'}`,
     };
-  if (kind === 'live') return null;
+  if (kind === 'live') return { by: 'wait', why: `the experiment is ${experiment.status}` };
   if (victimsHit(experiment).length === 0) return { by: 'experiment', why: `experiment ${experiment.id} completed without a target` };
-  return settled(row, drill, experiment, now) ? { by: 'done', why: 'the experiment completed and service is steady again' } : null;
+  if (row.topology !== null && row.steps.length < stepsOf(drill, row.topology)) return betweenSteps(row, look, experiment);
+  return settled(row, drill, experiment, now)
+    ? { by: 'done', why: 'the experiment completed and service is steady again' }
+    : { by: 'wait', why: `the experiment is ${experiment.status}` };
+}
+
+/** The next step waits until nothing of this one is left: service back on every lane, and the steady state in a view from after it. */
+function betweenSteps(row: RunRow, { topology, now }: Look, experiment: Experiment): Judgement {
+  const ended_at = experiment.end_at ?? now;
+  const why =
+    unrestedBecause(row, ended_at) ??
+    (topology === null || topology.observed_at < ended_at ? 'nobody has seen the topology since the step ended' : null) ??
+    (topology === null ? null : unsteadyBecause(topology, row.topology));
+  if (why !== null) return { by: 'wait', why: `before the next step: ${why}` };
+  return { by: 'next', why: `step ${row.steps.length} is over, and the steady state is there again` };
 }
 
 function settled(row: RunRow, drill: Drill, experiment: Experiment, now: number): boolean {
@@ -111,21 +144,6 @@ function withStatus(row: RunRow, experiment: Experiment | { unreadable: true }, 
   return last?.text === experiment.status ? row : withEvent(row, now, 'experiment-status', experiment.status, experiment.id);
 }
 
-function withReason(row: RunRow, why: Reason | null, now: number): RunRow {
-  if (why === null) return row;
-  const seen =
-    why.by === 'guard'
-      ? withEvent(row, now, 'guard-fired', why.why)
-      : why.by === 'witness'
-        ? withEvent(row, now, 'witness-silent', why.why)
-        : row;
-  return withHalt(seen, { at: now, ...why });
-}
-
 function halted(row: RunRow): WatchResult {
   return { next: 'halt', why: row.halt?.why ?? `the run is ${row.phase}` };
-}
-
-function waitingFor(experiment: Experiment | { unreadable: true }): string {
-  return 'unreadable' in experiment ? 'the experiment cannot be read now' : `the experiment is ${experiment.status}`;
 }
