@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Event } from '../core/record.ts';
 import type { Experiment, Faults, RunRow } from '../lambdas/tools.ts';
+import { startTimer } from '../workflow/timing.ts';
 import type { LabCluster } from './cluster.ts';
 
 export interface LabFaultsParts {
@@ -20,6 +21,9 @@ interface Started {
   stopped: AbortController;
   over: Promise<void>;
 }
+
+/** How long an experiment that was asked to stop is waited for; healing that gives up allows the whole undo a minute. */
+const stop_limit_ms = 20_000;
 
 /** FIS's part in the lab: experiments with its states and its idempotent start, and the way back from every fault. */
 export class LabFaults implements Faults {
@@ -43,6 +47,11 @@ export class LabFaults implements Faults {
     return mine;
   }
 
+  /** Whether this client token started an experiment. */
+  knows(token: string): boolean {
+    return this.#started.some((one) => one.token === token);
+  }
+
   async get(id: string): Promise<Experiment | undefined> {
     const found = this.#started.find(({ experiment }) => experiment.id === id);
     return found && structuredClone(found.experiment);
@@ -60,15 +69,29 @@ export class LabFaults implements Faults {
     found.stopped.abort();
   }
 
+  /** Restores in any case, and then throws when an experiment had not ended within the time given after its stop. */
   async undo(row: RunRow): Promise<void> {
     const mine = this.#started.filter(({ experiment }) => experiment.tags.run === row.run);
     if (mine.length === 0) return;
     for (const { experiment } of mine) await this.stop(experiment.id);
-    await Promise.all(mine.map(({ over }) => over));
+    await this.#within(stop_limit_ms, Promise.all(mine.map(({ over }) => over)));
     const { cluster } = this.#parts;
     const count = (what: Event['what']) => cluster.events.filter((event) => event.what === what).length;
     if (count('fault-ended') < count('fault-started')) cluster.emit('fault-ended', row.run, 'everything that was taken away is given back');
     await cluster.restore();
+    const hanging = mine.filter(({ experiment }) => experiment.end_at === null).map(({ experiment }) => experiment.id);
+    if (hanging.length > 0)
+      throw new Error(
+        `experiment ${hanging.join(', ')} has not ended ${stop_limit_ms / 1000} s after its stop; the cluster was restored all the same`,
+      );
+  }
+
+  /** Resolves when the work is over or the time is. */
+  async #within(limit_ms: number, work: Promise<unknown>): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const cancel = startTimer(this.#parts.clock, limit_ms, late.resolve);
+    await Promise.race([work, late.promise]);
+    cancel();
   }
 
   async events(row: RunRow): Promise<Event[]> {

@@ -6,6 +6,7 @@ import type { Record } from '../core/record.ts';
 import { parseRecord } from '../core/record-schema.ts';
 import type { Report } from '../core/report.ts';
 import { haltOn } from '../lambdas/halt.ts';
+import { refuseIfHalted } from '../lambdas/halted-start.ts';
 import { handlers } from '../lambdas/handlers.ts';
 import type { RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
@@ -105,7 +106,8 @@ interface Stage {
 async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, events }: Stage): Promise<LabResult> {
   const narrator = new Narrator(() => tools.runs.read(order.run), events, order.progress);
   const halting = haltOn(order.interrupted, tools, order.run);
-  const startExperiment = (input: unknown): Promise<unknown> => {
+  const startExperiment = async (input: unknown): Promise<unknown> => {
+    await refuseIfHalted(tools.runs, input, (token) => faults.knows(token));
     const blind_s = drill.store === 'aurora' ? drill.rig?.stop_witnesses_s : undefined;
     if (blind_s !== undefined) probe.blind(blind_s);
     return faults.startExperiment(input);

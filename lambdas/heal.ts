@@ -31,7 +31,7 @@ export const heal = task('Heal', async (tools: Tools, input: TaskInput): Promise
 });
 
 /** How long an undo that may hang is given when healing gives up. */
-const last_undo_ms = 20_000;
+const last_undo_ms = 60_000;
 
 /** When healing gives up: the span that the row allows for it, from the moment it began. */
 function healingDeadline(row: RunRow): number {
