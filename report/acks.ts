@@ -4,6 +4,8 @@ import { clean } from './clean.ts';
 /** What one server acknowledged in one way; every time epoch milliseconds. */
 export interface Acks {
   server: string;
+  /** The Kafka partition: each has a leader of its own. */
+  partition?: number;
   kind: Lane['kind'];
   acked: number;
   first_at: number;
@@ -18,11 +20,12 @@ const order: Lane['kind'][] = ['service', 'pinned', 'read'];
 /** Servers that acknowledged, by the way they were asked and then by time. */
 export function acksOf(record: Record): Acks[] {
   const groups = new Map<string, Acks & { targets: Set<string> }>();
-  for (const { kind, target, servers } of record.probe.lanes)
+  for (const { kind, target, servers, partition } of record.probe.lanes)
     for (const { server, acked, first_done_at, last_done_at } of servers) {
-      const key = `${kind} ${server}`;
+      const key = `${kind} ${partition ?? ''} ${server}`;
       const known = groups.get(key) ?? {
         server: clean(server, 60),
+        ...(partition === undefined ? {} : { partition }),
         kind,
         acked: 0,
         first_at: first_done_at,
@@ -37,7 +40,7 @@ export function acksOf(record: Record): Acks[] {
   return [...groups.values()]
     .filter((each) => each.acked > 0)
     .map(({ targets, ...each }) => ({ ...each, stretches: stretchesOf(record, targets, each.first_at, each.last_at) }))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.first_at - b.first_at);
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.partition ?? 0) - (b.partition ?? 0) || a.first_at - b.first_at);
 }
 
 function stretchesOf(record: Record, targets: Set<string>, first_at: number, last_at: number): [number, number][] {

@@ -23,10 +23,11 @@ const most_bins = 600;
 
 /**
  * What the writes through the service endpoint did, both witnesses together: counts summed, latencies the worse of the
- * two. null when no series says.
+ * two. null when no series says. `only` takes the lanes of these targets alone.
  */
-export function serviceBins(record: Record, window: Window, zero_at: number): Binned | null {
-  const targets = new Set(record.probe.lanes.filter((lane) => lane.kind === 'service').map((lane) => lane.target));
+export function serviceBins(record: Record, window: Window, zero_at: number, only?: Set<string>): Binned | null {
+  const service = record.probe.lanes.filter((lane) => lane.kind === 'service' && (only?.has(lane.target) ?? true));
+  const targets = new Set(service.map((lane) => lane.target));
   const found = record.series.flatMap((series) => {
     const [target = '', measure] = series.name.split('/');
     const known = measures.find((each) => each === measure);

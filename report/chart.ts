@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import type { Band } from './bands.ts';
 import { escaped } from './markup.ts';
-import type { Band, EventMark } from './moments.ts';
+import type { EventMark } from './moments.ts';
 
 /** Width of every plot in CSS pixels, and of the part between its margins that the time axis spans. */
 const plot_px = 960;
@@ -17,7 +18,7 @@ export interface Axis {
 type Options = NonNullable<Parameters<typeof Plot.plot>[0]>;
 export type Mark = NonNullable<Options['marks']>[number];
 
-export const { areaY, barX, gridY, line, rect, ruleX, ruleY } = Plot;
+export const { areaY, barX, gridY, line, rect, ruleX, ruleY, tickX } = Plot;
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 

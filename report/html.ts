@@ -3,11 +3,13 @@ import type { Report } from '../core/report.ts';
 import { drawn, html } from './markup.ts';
 import { coverageSection } from './page/coverage.ts';
 import { figures, headline } from './page/headline.ts';
+import { partitionsSection } from './page/partitions.ts';
+import { provenanceSection } from './page/provenance.ts';
 import { recoverySection } from './page/recovery.ts';
 import { serversSection } from './page/servers.ts';
 import { style } from './page/style.ts';
-import { provenanceSection, topologySection } from './page/system.ts';
 import { eventsSection, marginSection, stageOf, timelineSection } from './page/timeline.ts';
+import { topologySection } from './page/topology.ts';
 import { admissionSection, checksSection, findingsSection, ledgerSection } from './page/verdict.ts';
 import { stamp } from './reading.ts';
 
@@ -19,9 +21,10 @@ export function renderHtml(report: Report, record: Record): string {
     refused ? admissionSection(report) : null,
     recoverySection(report.recovery),
     timelineSection(report, record, stage),
+    partitionsSection(report, record, stage),
     checksSection(report),
     ledgerSection(report),
-    serversSection(record, stage),
+    serversSection(report, record, stage),
     refused ? null : admissionSection(report),
     marginSection(report, record, stage),
     findingsSection(report),

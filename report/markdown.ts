@@ -1,14 +1,18 @@
 import type { Report } from '../core/report.ts';
 import { clean, first } from './clean.ts';
-import { ledgerRows } from './ledger-words.ts';
-import { interval, ranges, setting, span, utc } from './phrases.ts';
-import { ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
+import { decidedOf, isOfPartition } from './decided.ts';
+import { ledgerRows, lostLine, lostPlaces } from './ledger-words.ts';
+import { nounsOf } from './nouns.ts';
+import { interval, setting, span, utc } from './phrases.ts';
+import { classStanding, electionLines, ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
 
 const rows_shown = 30;
+const partitions_shown = 5;
 
 /** A report for a pull request or a step summary; whatever people wrote in it cannot become markup, a link or a mention. */
 export function renderMarkdown(report: Report): string {
-  const { checks, recovery, ledger, admission, findings } = report;
+  const { checks, recovery, ledger, admission, findings, elections } = report;
+  const { partitions } = decidedOf(admission);
   return [
     `## ${stamp(report)}: ${safe(report.drill)}`,
     `**${safe(report.why)}**`,
@@ -18,11 +22,21 @@ export function renderMarkdown(report: Report): string {
       checks.map((check) => [check.name, check.verdict, check.wanted, check.got, check.why]),
     ),
     recovery ? table(['recovery', ''], recoveryRows(recovery)) : '',
-    ledger ? table(['ledger', ''], [...ledgerRows(ledger).map(({ label, text }) => [label, text]), ...lostRows(ledger)]) : '',
+    ledger
+      ? table(['ledger', ''], [...ledgerRows(ledger, nounsOf(report)).map(({ label, text }) => [label, text]), ...lostRows(ledger)])
+      : '',
     table(
       ['admission', 'decision', 'inequality'],
-      admission.map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality]),
+      admission
+        .filter((each) => !isOfPartition(each))
+        .map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality]),
     ),
+    table(
+      ['partition, worst first', 'decision'],
+      partitions.map(({ inequality, admit }) => [inequality, admit ? 'admit' : 'refuse']),
+      partitions_shown,
+    ),
+    elections ? list(electionLines(elections).map(({ label, text }) => `${label}: ${text}`)) : '',
     `Margin: ${marginLine(report.margin)}.`,
     list(findings),
     `<sub>${safe(report.run)}, ${safe(report.source)}, ${safe(`${report.engine.name} ${report.engine.version}`)}, ${utc(report.started_at)}, took ${span(report.ended_at - report.started_at)}</sub>`,
@@ -40,18 +54,25 @@ function recoveryRows(recovery: NonNullable<Report['recovery']>): string[][] {
     ['stands', standing(recovery).text],
     ...(recovery.stopped ? [['stopped', interval(recovery.stopped)]] : []),
     ...recovery.steps.map(({ name, from_ms, to_ms }) => [name, `${span(from_ms)} to ${span(to_ms)}`]),
-    ...(recovery.classes.length > 1 ? recovery.classes.map((each) => [`lanes: ${each.name}`, recoveryLine({ ...recovery, ...each })]) : []),
+    ...(recovery.classes.length > 1
+      ? recovery.classes.map((each) => [`lanes: ${each.name}`, `${recoveryLine({ ...recovery, ...each })}: ${classStanding(each)}`])
+      : []),
+    ...(recovery.rounds ?? []).map((round, n): string[] => [`step ${n + 1}: ${round.victims.join(', ')}`, interval(round)]),
+    ...(recovery.compared ?? []).map(({ name, expected, why }): string[] => [
+      `beside it: ${name}`,
+      `${interval(expected)} expected, not measured: ${why}`,
+    ]),
     ['resolution', resolution(recovery)],
   ];
 }
 
 function lostRows(ledger: NonNullable<Report['ledger']>): string[][] {
-  return ledger.lost_list.map(({ lane, ranges: lost }) => [`lost on ${lane}`, ranges(lost)]);
+  return lostPlaces(ledger).map((place) => [`lost on ${place.where}`, lostLine(place).slice(place.where.length + 2)]);
 }
 
-function table(head: string[], body: string[][]): string {
+function table(head: string[], body: string[][], rows = rows_shown): string {
   if (body.length === 0) return '';
-  const { shown, more } = first(body, rows_shown);
+  const { shown, more } = first(body, rows);
   const line = (cells: string[]) => `| ${cells.map(safe).join(' | ')} |`;
   const table = [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...shown.map(line)].join('\n');
   return more ? `${table}\n\nand ${more} more` : table;

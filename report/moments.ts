@@ -1,20 +1,8 @@
 import type { Event, EventName, Record } from '../core/record.ts';
-import type { Report } from '../core/report.ts';
-import { timelineOf } from '../core/timeline.ts';
+import { downOf } from './bands.ts';
 import type { Window } from './bins.ts';
 import { brief } from './clean.ts';
-import { interval, setting, span } from './phrases.ts';
 import { zeroOf } from './reading.ts';
-
-/** A stretch drawn behind the plots, seconds from t = 0; `soft` ends are where it may have begun or ended. */
-export interface Band {
-  kind: 'fault' | 'down' | 'expected';
-  from_s: number;
-  to_s: number;
-  /** Earliest end: between it and `to_s` lies what the probe could not resolve. */
-  certain_s: number;
-  label: string;
-}
 
 /** An event with room for its label: `row` 0 is the topmost. */
 export interface EventMark {
@@ -41,63 +29,6 @@ export function windowOf(record: Record): Window | null {
   const zero = zeroOf(record).at;
   const until = Math.max(zero + 60_000, (down?.end?.[1] ?? to) + 20_000);
   return { from: Math.max(from, zero - 20_000), to: Math.min(to, until) };
-}
-
-/** The stretch in which clients could not rely on writes, as the lanes saw it: its start and end as spans, no end where none was seen. */
-export function downOf(record: Record): { start: [number, number]; end: [number, number] | null } | null {
-  const { fault_at } = timelineOf(record);
-  if (fault_at === null) return null;
-  const from = fault_at - record.probe.clock_uncertainty_ms;
-  const outages = record.probe.lanes
-    .filter((lane) => lane.kind === 'service')
-    .flatMap((lane) => lane.outages.filter((each) => each.start[1] >= from));
-  if (outages.length === 0) return null;
-  const first = outages.reduce((a, b) => (b.start[0] < a.start[0] ? b : a));
-  const ends = outages.flatMap((each) => (each.end ? [each.end] : []));
-  const last = ends.length < outages.length ? null : ends.reduce((a, b) => (b[1] > a[1] ? b : a));
-  return { start: first.start, end: last };
-}
-
-/** Fault, outage and expectation on the axis of the plots. */
-export function bandsOf(report: Report, record: Record, window: Window): Band[] {
-  const zero = zeroOf(record).at;
-  const { fault_at, returned_at } = timelineOf(record);
-  if (fault_at === null) return [];
-  const s = (at: number) => (at - zero) / 1000;
-  const down = downOf(record);
-  const fault_end = record.experiments.reduce((end, each) => Math.max(end, each.end_at ?? fault_at), fault_at);
-  const bands: Band[] = [
-    {
-      kind: 'fault',
-      from_s: s(fault_at),
-      to_s: s(fault_end),
-      certain_s: s(fault_end),
-      label: `fault, the experiment ran ${span(fault_end - fault_at)}`,
-    },
-  ];
-  if (down) {
-    const length = report.recovery?.stopped ?? report.recovery;
-    const end = down.end ?? [window.to, window.to];
-    bands.push({
-      kind: 'down',
-      from_s: s(down.start[0]),
-      certain_s: s(end[0]),
-      to_s: s(end[1]),
-      label: `writes down ${length ? interval(length) : 'from here'}`,
-    });
-  }
-  if (report.recovery) {
-    const { expected, stopped, limit_ms } = report.recovery;
-    const from = stopped ? (returned_at ?? fault_at) : (down?.start[1] ?? fault_at);
-    const ends = { from_s: s(from + expected.lo_ms), to_s: s(from + expected.hi_ms) };
-    bands.push({
-      kind: 'expected',
-      ...ends,
-      certain_s: ends.to_s,
-      label: `writes expected back after ${interval(expected)} (limit ${setting(limit_ms)})`,
-    });
-  }
-  return bands;
 }
 
 const unmarked: ReadonlySet<EventName> = new Set(['claimed', 'admitted', 'refused', 'load-started', 'experiment-status']);

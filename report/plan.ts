@@ -2,8 +2,10 @@ import type { Drill } from '../core/drill.ts';
 import type { Decision } from '../core/record.ts';
 import type { Expected } from '../core/report.ts';
 import { clean } from './clean.ts';
+import { decidedOf, isOfPartition } from './decided.ts';
 import { count, interval, many, setting, span } from './phrases.ts';
 import { columns, type Look, paint, row, title } from './scorecard/paint.ts';
+import { partitionLines } from './scorecard/sections.ts';
 
 /** What a drill would do, computed without touching anything; `refusal` says why it would not start. */
 export interface Plan {
@@ -13,6 +15,10 @@ export interface Plan {
   expected: Expected;
   duration_s: number;
   refusal: string | null;
+  /** What each class of lanes may expect, the worst first; absent where all are alike. */
+  classes?: { name: string; targets: string[]; lo_ms: number; hi_ms: number }[];
+  /** A rolling drill: whom each step would hit, and by which inequality it would be refused. */
+  steps?: { victims: string[]; refusal: string | null }[];
 }
 
 /** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
@@ -34,15 +40,17 @@ export function renderPlan(plan: Plan, look: Look): string {
     ...row('promise', clean(drill.promise), look),
     ...row('must end', mustEnd(drill), look),
     ...title('ADMISSION', look),
-    ...decisions.flatMap(({ inequality, admit }) =>
-      row(admit ? 'admit' : 'refuse', clean(inequality), look, { label_as: admit ? 'good' : 'bad' }),
-    ),
+    ...decisions
+      .filter((each) => !isOfPartition(each))
+      .flatMap(({ inequality, admit }) => row(admit ? 'admit' : 'refuse', clean(inequality), look, { label_as: admit ? 'good' : 'bad' })),
+    ...partitionLines(decidedOf(decisions).partitions, look, 12),
     ...(decisions.length === 0 ? row('', 'no decision could be computed: doubt refuses', look, { column: 0 }) : []),
     ...title('BLAST RADIUS', look),
     ...blast(plan, look),
     ...title('RECOVERY', look),
     ...row('expected', interval(expected), look),
     ...expected.reasons.flatMap((reason) => row('', clean(reason), look)),
+    ...classLines(plan, look),
     ...row('limit', setting(drill.limits.recovery_ms), look, { as: expected.hi_ms > drill.limits.recovery_ms ? 'bad' : 'plain' }),
     ...title('DURATION', look),
     ...row(
@@ -54,7 +62,7 @@ export function renderPlan(plan: Plan, look: Look): string {
   ].join('\n');
 }
 
-function blast({ drill, victims, refusal }: Plan, look: Look): string[] {
+function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): string[] {
   const members = drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
   const hit = victims.length ? clean(victims.join(', '), 300) : 'nobody';
   return [
@@ -67,8 +75,28 @@ function blast({ drill, victims, refusal }: Plan, look: Look): string[] {
         : `${count(drill.load.rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`,
       look,
     ),
+    ...stepLines(steps, look),
     ...row('guards', drill.guards.length ? clean(drill.guards.join(', ')) : "the probe's heartbeat alone", look),
   ];
+}
+
+/** A roll hits its victims one after the other, each behind an admission of its own. */
+function stepLines(steps: NonNullable<Plan['steps']>, look: Look): string[] {
+  return steps.flatMap(({ victims, refusal }, n) =>
+    row(
+      n === 0 ? 'steps' : '',
+      `${n + 1} of ${steps.length}: ${clean(victims.join(', '), 200) || 'nobody'}${refusal === null ? '' : `, refused: ${clean(refusal)}`}`,
+      look,
+      { as: refusal === null ? 'plain' : 'bad' },
+    ),
+  );
+}
+
+function classLines({ classes = [] }: Plan, look: Look): string[] {
+  if (classes.length < 2) return [];
+  return classes.flatMap(({ name, targets, ...each }, n) =>
+    row(n === 0 ? 'lanes' : '', `${name} (${clean(targets.join(', '), 120)}): ${interval(each)}`, look),
+  );
 }
 
 function mustEnd({ mustEnd }: Drill): string {

@@ -1,5 +1,5 @@
 import type { Record } from '../core/record.ts';
-import type { Recovery, Report } from '../core/report.ts';
+import type { Elections, Recovery, Report } from '../core/report.ts';
 import { timelineOf } from '../core/timeline.ts';
 import { clean } from './clean.ts';
 import { count, interval, setting, span } from './phrases.ts';
@@ -63,6 +63,22 @@ export function marginLine({ before, min }: Report['margin']): string {
   if (before === null && min === null) return 'not seen';
   const known = (value: number | null) => (value === null ? 'unknown' : count(value));
   return `${known(before)} before the fault, ${known(min)} at the lowest (failures still tolerated)`;
+}
+
+/** Elections counted against the fewest that the fault can be had with. */
+export function electionLines({ leaders, least, controllers, least_controllers }: Elections): { label: string; text: string }[] {
+  const against = (n: number, fewest: number) => `${count(n)}, and the fault needs ${count(fewest)} at least`;
+  return [
+    { label: 'leader elections', text: leaders === null ? 'not seen: the probe saw no partition' : against(leaders, least) },
+    { label: 'controller elections', text: against(controllers, least_controllers) },
+  ];
+}
+
+/** Where one class of lanes lies against what it may expect. */
+export function classStanding({ hi_ms, expected }: Recovery['classes'][number]): string {
+  if (hi_ms === null) return 'never back';
+  if (hi_ms < expected.lo_ms) return 'earlier than expected';
+  return hi_ms > expected.hi_ms ? 'later than expected' : 'as expected';
 }
 
 /** Measured against expected and limit in one line. */

@@ -5,6 +5,7 @@ import { count, span, utc } from './phrases.ts';
 import { ending, notDone, stamp, toneOf } from './reading.ts';
 import { type DayEntry, dayLines } from './scorecard/day.ts';
 import { columns, type Look, paint, row } from './scorecard/paint.ts';
+import { partitionLines } from './scorecard/partitions.ts';
 import { recoveryLines } from './scorecard/recovery.ts';
 import { admissionLines, checkLines, eventLines, findingLines, ledgerLines } from './scorecard/sections.ts';
 
@@ -16,6 +17,7 @@ export function renderTerminal(report: Report, record: Record, look: Look): stri
     ...(refused ? admissionLines(report, look) : []),
     ...checkLines(report, look),
     ...(report.recovery ? recoveryLines(report.recovery, look) : []),
+    ...partitionLines(report, record, look),
     ...(refused ? [] : [...ledgerLines(report, look), ...admissionLines(report, look)]),
     ...findingLines(report, look),
     ...eventLines(report, record, look),

@@ -1,6 +1,7 @@
 import type { Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
 import { html, type Markup } from '../markup.ts';
+import { nounsOf } from '../nouns.ts';
 import { count, interval, many, missing, setting, span, utc } from '../phrases.ts';
 import { ending, notDone, stamp, standing, toneOf } from '../reading.ts';
 
@@ -25,7 +26,9 @@ ${skipped && html`<p class="why">Not done: ${skipped}.</p>`}
 }
 
 /** The figures of the run, each with what it is measured against. */
-export function figures({ recovery, ledger, margin }: Report, record: Record): Markup {
+export function figures(report: Report, record: Record): Markup {
+  const { recovery, ledger, margin, elections } = report;
+  const { writes, through } = nounsOf(report);
   const load = record.probe.lanes
     .filter((lane) => lane.kind === 'service')
     .reduce((sum, lane) => sum + (lane.period_ms > 0 && lane.segment < 2 ? 1000 / lane.period_ms : 0), 0);
@@ -36,7 +39,7 @@ export function figures({ recovery, ledger, margin }: Report, record: Record): M
       recovery ? standing(recovery).text : 'not measured',
     ],
     ['Expected', recovery ? interval(recovery.expected) : missing, recovery ? `limit ${setting(recovery.limit_ms)}` : 'not measured'],
-    ['Lost', ledger ? count(ledger.lost) : missing, ledger ? `of ${count(ledger.acked)} acknowledged writes` : 'not read back'],
+    ['Lost', ledger ? count(ledger.lost) : missing, ledger ? `of ${count(ledger.acked)} acknowledged ${writes}` : 'not read back'],
     [
       'Lowest margin',
       margin.min === null ? missing : count(margin.min),
@@ -47,8 +50,14 @@ export function figures({ recovery, ledger, margin }: Report, record: Record): M
       record.victims.length ? record.victims.join(', ') : 'nothing',
       record.topology ? `of ${many(record.topology.members.length, 'member')}` : 'members unknown',
     ],
-    ['Load', load ? `${count(Math.round(load))} writes/s` : missing, load ? 'through the service endpoint' : 'none was started'],
+    ['Load', load ? `${count(Math.round(load))} ${writes}/s` : missing, load ? through : 'none was started'],
   ];
+  if (elections)
+    cards.push(['Elections', electionsLine(elections), `the fault needs ${count(elections.least + elections.least_controllers)} at least`]);
   return html`<dl class="figures">${cards.map(([name, value, note]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span>${note}</span></dd></div>`)}</dl>
 `;
+}
+
+function electionsLine({ leaders, controllers }: NonNullable<Report['elections']>): string {
+  return `${leaders === null ? missing : many(leaders, 'leader')}, ${many(controllers, 'controller')}`;
 }

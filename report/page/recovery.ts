@@ -2,7 +2,7 @@ import type { Expected, Interval, Recovery } from '../../core/report.ts';
 import { first } from '../clean.ts';
 import { type Content, html, type Markup, section, table } from '../markup.ts';
 import { interval, many, setting, span } from '../phrases.ts';
-import { resolution, standing } from '../reading.ts';
+import { classStanding, resolution, standing } from '../reading.ts';
 import { reach } from '../scorecard/bar.ts';
 
 /** Measured beside expected beside limit, on one scale that needs no picture; then steps and classes of lanes. */
@@ -27,19 +27,64 @@ export function recoverySection(recovery: Recovery | null): Markup {
       ]),
     ),
     more > 0 && html`<p class="note">and ${more} more steps</p>`,
+    classTable(recovery),
     table(
-      'Classes of lanes',
-      ['Class', 'Lanes', 'Measured', 'Expected'],
-      recovery.classes.map((each) => [each.name, each.lanes, interval(each), interval(each.expected)]),
+      'Worst gap of each step',
+      ['Step', 'Victims', 'Worst gap', ''],
+      (recovery.rounds ?? []).map((round, n) => [
+        String(n + 1),
+        round.victims.join(', '),
+        interval(round),
+        track(round.lo_ms, round.hi_ms ?? worst(recovery), worst(recovery), 'measured'),
+      ]),
+    ),
+    table(
+      'What the same fault would have cost another configuration: computed by the same arithmetic, never measured',
+      ['Configuration', 'Expected', 'Why'],
+      (recovery.compared ?? []).map(({ name, expected, why }) => [name, interval(expected), why]),
     ),
   );
 }
 
+/** Classes of lanes with their intervals, drawn on one scale where there is more than one. */
+function classTable({ classes }: Recovery): Markup {
+  const drawnToo = classes.length > 1;
+  const to_ms = reach(
+    classes.flatMap((each) => [each, each.expected]),
+    0,
+  );
+  const rows = classes.map((each) => [
+    each.name,
+    each.lanes,
+    interval(each),
+    interval(each.expected),
+    ...(drawnToo
+      ? [
+          html`${track(each.lo_ms, each.hi_ms ?? to_ms, to_ms, each.hi_ms === null ? 'measured open' : 'measured')}${track(each.expected.lo_ms, each.expected.hi_ms, to_ms, 'expected')}`,
+          classStanding(each),
+        ]
+      : []),
+  ]);
+  const head = ['Class', 'Lanes', 'Measured', 'Expected', ...(drawnToo ? [`Measured above expected, 0 to ${span(to_ms)}`, 'Stands'] : [])];
+  return table('Classes of lanes', head, rows);
+}
+
+function worst({ rounds = [] }: Recovery): number {
+  return Math.max(1, ...rounds.map(({ lo_ms, hi_ms }) => hi_ms ?? lo_ms * 1.2));
+}
+
 function scaleOf(recovery: Recovery): Markup {
-  const to_ms = reach([recovery, recovery.expected], recovery.limit_ms);
+  const others = (recovery.compared ?? []).map(({ expected }) => expected);
+  const to_ms = reach([recovery, recovery.expected, ...others], recovery.limit_ms);
   const rows: [name: string, kind: string, at: Interval | Pick<Expected, 'lo_ms' | 'hi_ms'>, text: string][] = [
     ['Expected', 'expected', recovery.expected, interval(recovery.expected)],
     ['Measured', recovery.hi_ms === null ? 'measured open' : 'measured', recovery, interval(recovery)],
+    ...(recovery.compared ?? []).map((other): (typeof rows)[number] => [
+      other.name,
+      'expected',
+      other.expected,
+      `${interval(other.expected)}, computed`,
+    ]),
     ['Limit', 'limit', { lo_ms: recovery.limit_ms, hi_ms: recovery.limit_ms }, setting(recovery.limit_ms)],
   ];
   return html`<dl class="scale">${rows.map(([name, kind, { lo_ms, hi_ms }, text]): Content => html`<div><dt>${name}</dt><dd>${lo_ms > to_ms ? html`<span class="track beyond">beyond this scale →</span>` : track(lo_ms, hi_ms ?? to_ms, to_ms, kind)}<span class="value">${text}</span></dd></div>`)}

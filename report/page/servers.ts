@@ -1,6 +1,8 @@
 import type { Record } from '../../core/record.ts';
+import type { Report } from '../../core/report.ts';
 import { type Acks, acksOf } from '../acks.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
+import { nounsOf } from '../nouns.ts';
 import { count, offset } from '../phrases.ts';
 import { drawRows, most_rows, type Stretch } from '../plots/rows.ts';
 import { zeroOf } from '../reading.ts';
@@ -9,10 +11,11 @@ import type { Stage } from './timeline.ts';
 const how = { service: 'through the endpoint', pinned: 'asked directly', read: 'reads through the endpoint' };
 
 /** Who acknowledged and when: two writers at once would overlap here. */
-export function serversSection(record: Record, stage: Stage | null): Markup {
+export function serversSection(report: Report, record: Record, stage: Stage | null): Markup {
   const acks = acksOf(record);
   if (acks.length === 0) return section('servers', 'Who acknowledged', html`<p>No server acknowledged anything.</p>`);
   const zero = zeroOf(record).at;
+  if (nounsOf(report).store === 'msk') return leadersSection(acks, zero);
   const rows = acks.map((each) => [
     each.server,
     how[each.kind],
@@ -26,6 +29,23 @@ export function serversSection(record: Record, stage: Stage | null): Markup {
     html`<p>A server is named with its term: the same machine that becomes writer again is a new name. Writes through the endpoint (solid) and asked of each copy directly (dashed) must never be acknowledged by two names at once.</p>`,
     stage && plot(acks.slice(0, most_rows), stage),
     table('Acknowledgements by server', ['Server', 'How', 'Acknowledged', 'First', 'Last'], rows),
+  );
+}
+
+/** Kafka: one leader a partition at a time; the strips above show when, so this is a table alone. */
+function leadersSection(acks: Acks[], zero: number): Markup {
+  const rows = acks.map(({ partition, server, acked, first_at, last_at }) => [
+    partition === undefined ? '' : `p${partition}`,
+    server,
+    count(acked),
+    offset(first_at - zero),
+    offset(last_at - zero),
+  ]);
+  return section(
+    'servers',
+    'Who acknowledged',
+    html`<p>A partition is led by one broker at a time, and each leader acknowledges under its own epoch: of one partition no two may overlap.</p>`,
+    table('Acknowledgements by partition and leader', ['Partition', 'Leader', 'Acknowledged', 'First', 'Last'], rows, 300),
   );
 }
 

@@ -1,13 +1,16 @@
 import type { Event, Record, Series } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
+import { type Band, bandsOf } from '../bands.ts';
 import { type Bin, type Binned, coarser, serviceBins, type Window } from '../bins.ts';
 import { type Axis, axis_px } from '../chart.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
-import { type Band, bandsOf, marksOf, windowOf } from '../moments.ts';
+import { marksOf, windowOf } from '../moments.ts';
+import { type Nouns, nounsOf } from '../nouns.ts';
+import { targetsByClass } from '../partitions.ts';
 import { count, many, missing, offset, span } from '../phrases.ts';
 import { drawMoments } from '../plots/moments.ts';
 import { drawMargin } from '../plots/rows.ts';
-import { drawLatency, drawWrites } from '../plots/writes.ts';
+import { drawClass, drawLatency, drawWrites } from '../plots/writes.ts';
 import { marginLine, zeroOf } from '../reading.ts';
 
 /** What every plot of a run shares, so that they line up. */
@@ -35,15 +38,17 @@ export function timelineSection(report: Report, record: Record, stage: Stage | n
     return section('timeline', 'Timeline', html`<p>No series was recorded, so there is nothing to plot: ${why}.</p>`);
   }
   const near = closeUp(stage);
+  const nouns = nounsOf(report);
   const events = near ? report.timeline.filter(({ at }) => at < near.window.from || at > near.window.to) : report.timeline;
   return section(
     'timeline',
     'Timeline',
     near && html`<h3>Around the fault</h3>`,
-    near && figure('', ...pictures(report.timeline, near, binned, 'near').slice(0, 2)),
+    near && figure('', ...pictures(report.timeline, near, binned, nouns, 'near').slice(0, 2)),
     near && html`<h3>All that was watched</h3>`,
-    figure(caption(stage, binned), ...pictures(events, stage, binned, 'all')),
-    numbers(binned),
+    figure(caption(stage, binned, nouns), ...pictures(events, stage, binned, nouns, 'all')),
+    classFigure(record, near ?? stage),
+    numbers(binned, nouns),
   );
 }
 
@@ -54,22 +59,38 @@ function closeUp(stage: Stage): Stage | null {
   const to = Math.max(...bands.map((band) => Math.min(band.to_s, axis.to_s)));
   const room = Math.max(0.3, (to - from) * 0.15);
   const near = { from_s: Math.max(axis.from_s, from - room), to_s: Math.min(axis.to_s, to + room * 2) };
-  if (bands.length < 2 || !(near.to_s - near.from_s < (axis.to_s - axis.from_s) * 0.4)) return null;
+  if (new Set(bands.map(({ row }) => row)).size < 2 || !(near.to_s - near.from_s < (axis.to_s - axis.from_s) * 0.4)) return null;
   return { ...stage, axis: near, window: { from: zero.at + near.from_s * 1000, to: zero.at + near.to_s * 1000 } };
 }
 
-function pictures(timeline: Event[], stage: Stage, binned: Binned, id: string): Markup[] {
+function pictures(timeline: Event[], stage: Stage, binned: Binned, { writes }: Nouns, id: string): Markup[] {
   const { axis, bands, window, zero } = stage;
   const scene = { id, axis, bands, marks: marksOf(timeline, window, zero.at, axis_px) };
   const bins = inside(binned, axis);
   const events = scene.marks.map((mark) => `${mark.label} at ${mark.at_s.toFixed(2)} s`).join(', ') || 'none';
-  const summary = bands.map((band) => band.label).join('; ') || 'no fault was injected';
+  const summary = bands.flatMap(({ label }) => label || []).join('; ') || 'no fault was injected';
   const below = `${summary}. The table below holds the numbers.`;
   return [
     drawMoments(scene, `Events over time: ${events}. Bands: ${summary}.`),
-    drawWrites(bins, scene, `Acknowledged, failed and indeterminate writes a second over time. ${below}`),
-    drawLatency(bins, scene, `Latency of acknowledged writes, p50 and p99, over time on a logarithmic scale. ${below}`),
+    drawWrites(bins, writes, scene, `Acknowledged, failed and indeterminate ${writes} a second over time. ${below}`),
+    drawLatency(bins, writes, scene, `Latency of acknowledged ${writes}, p50 and p99, over time on a logarithmic scale. ${below}`),
   ].map(drawn);
+}
+
+/** One low panel for each way in which the fault hit partitions; where all were hit alike the plot above is the same. */
+function classFigure(record: Record, stage: Stage): Markup {
+  const classes = targetsByClass(record);
+  if (classes.length < 2) return html``;
+  const panels = classes.flatMap(([name, targets], n) => {
+    const binned = serviceBins(record, stage.window, stage.zero.at, targets);
+    if (!binned) return [];
+    const label = `${name}: ${[...targets].join(', ')}`;
+    const scene = { ...stage, id: `class-${n}`, marks: [] };
+    return [
+      drawn(drawClass(inside(binned, stage.axis), label, scene, `Records a second on the partitions that the victims ${name}: ${label}`)),
+    ];
+  });
+  return html`<h3>By what the victims were to each partition</h3>${figure('Acknowledged records a second upward, those not acknowledged downward, over the same seconds as the first plot.', ...panels)}`;
 }
 
 /** The bins of a stretch, those at its ends cut there. */
@@ -78,19 +99,19 @@ function inside({ bins }: Binned, { from_s, to_s }: Axis): Bin[] {
   return cut.filter((bin) => bin.to_s > bin.from_s);
 }
 
-function caption({ window, zero }: Stage, { bin_ms }: Binned): string {
+function caption({ window, zero }: Stage, { bin_ms }: Binned, { store, writes, through }: Nouns): string {
   return [
-    `Writes through the service endpoint in bins of ${span(bin_ms)}, both witnesses together; latencies are the worse witness's.`,
+    `${writes[0]?.toUpperCase()}${writes.slice(1)} ${through} in bins of ${span(bin_ms)}, both witnesses together; latencies are the ${store === 'msk' ? 'worst lane' : 'worse witness'}'s.`,
     `Seconds count from ${zero.name}; shown are ${offset(window.from - zero.at)} to ${offset(window.to - zero.at)}. A gap is missing data, not zero.`,
     'Solid bars are certain, their light ends are what the probe could not resolve.',
   ].join(' ');
 }
 
-function numbers(binned: Binned): Markup {
+function numbers(binned: Binned, { writes }: Nouns): Markup {
   const { bins, bin_ms } = coarser(binned, 90);
   const rate = (value: number | null) => (value === null ? missing : count(Math.round(value)));
   const latency = (value: number | null) => (value === null ? missing : span(value));
-  const caption = `Writes a second and worst latency, in steps of ${span(bin_ms)}`;
+  const caption = `${writes[0]?.toUpperCase()}${writes.slice(1)} a second and worst latency, in steps of ${span(bin_ms)}`;
   const rows = bins.map((bin) => [
     `${offset(bin.from_s * 1000).replace('.000', '')}`,
     rate(bin.acked),

@@ -1,8 +1,11 @@
+import type { Decision } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
 import { first } from '../clean.ts';
-import { ledgerRows } from '../ledger-words.ts';
+import { isOfPartition } from '../decided.ts';
+import { ledgerRows, lostPlaces } from '../ledger-words.ts';
 import { html, type Markup, section, table } from '../markup.ts';
-import { count, many, ranges } from '../phrases.ts';
+import { nounsOf } from '../nouns.ts';
+import { count, many } from '../phrases.ts';
 import { tally } from '../scorecard/sections.ts';
 
 const words = {
@@ -21,40 +24,54 @@ export function checksSection({ checks }: Report): Markup {
   );
 }
 
-export function ledgerSection({ ledger }: Report): Markup {
+export function ledgerSection(report: Report): Markup {
+  const { ledger } = report;
+  const nouns = nounsOf(report);
+  const kafka = nouns.store === 'msk';
   if (!ledger) return section('ledger', 'Ledger', html`<p>Nothing was read back, so nothing is claimed about loss.</p>`);
-  const rows = ledgerRows(ledger).map(({ label, text, bad }) => [label, bad ? html`<span class="bad">✗ ${text}</span>` : text]);
-  const lost = ledger.lost_list.map(({ lane, ranges: numbers }) => [
+  const rows = ledgerRows(ledger, nouns).map(({ label, text, bad }) => [label, bad ? html`<span class="bad">✗ ${text}</span>` : text]);
+  const lost = lostPlaces(ledger).map(({ where, offsets, lane, numbers, listed }) => [
+    ...(kafka ? [where, offsets || 'not remembered'] : []),
     lane,
-    ranges(numbers),
-    many(
-      numbers.reduce((sum, [from, to]) => sum + to - from + 1, 0),
-      'write',
-    ),
+    numbers,
+    many(listed, nouns.write),
   ]);
+  const places = kafka ? ['Partition', 'Offsets'] : [];
   return section(
     'ledger',
     'Ledger',
-    table('Every write of the probe, compared with what was read back after healing', ['Writes', 'Count'], rows),
-    table('Lost: numbers that were acknowledged and not read back', ['Lane', 'Numbers', 'Listed'], lost),
+    table(
+      `Every ${nouns.write} of the probe, compared with what was read back after healing`,
+      [kafka ? 'Records' : 'Writes', 'Count'],
+      rows,
+    ),
+    table('Lost: numbers that were acknowledged and not read back', [...places, 'Lane', 'Numbers', 'Listed'], lost, 300),
   );
 }
 
 export function admissionSection({ admission }: Report): Markup {
-  const rows = admission.map(({ inequality, stage, admit, margin, victims }) => [
-    html`<code>${inequality}</code>`,
-    stage,
-    admit ? html`<span class="good">✓ admit</span>` : html`<span class="bad">✗ refuse</span>`,
-    count(margin),
-    victims.join(', '),
-  ]);
+  const whole = admission.filter((each) => !isOfPartition(each));
+  // Refusals first; otherwise as computed, which is the worst partition first.
+  const partitions = admission.filter(isOfPartition).sort((a, b) => Number(a.admit) - Number(b.admit));
   return section(
     'admission',
     'Admission',
     html`<p>Computed from the live topology before the load, and again immediately before the fault. Every line has to admit.</p>`,
     admission.length === 0 && html`<p>No decision was recorded.</p>`,
-    table('Admission arithmetic', ['Inequality', 'Stage', 'Decision', 'Margin', 'Victims'], rows),
+    decisionsTable('Admission arithmetic', whole),
+    decisionsTable('Partition by partition, refusals and the worst of each look first', partitions),
   );
+}
+
+function decisionsTable(caption: string, decisions: Decision[]): Markup {
+  const rows = decisions.map(({ inequality, stage, step, admit, margin, victims }) => [
+    html`<code>${inequality}</code>`,
+    step === undefined ? stage : `${stage}, step ${step + 1}`,
+    admit ? html`<span class="good">✓ admit</span>` : html`<span class="bad">✗ refuse</span>`,
+    count(margin),
+    victims.join(', '),
+  ]);
+  return table(caption, ['Inequality', 'Stage', 'Decision', 'Margin', 'Victims'], rows, 400);
 }
 
 export function findingsSection({ findings }: Report): Markup {

@@ -1,5 +1,6 @@
+import type { Band } from '../bands.ts';
 import { type Mark, rect, ruleX } from '../chart.ts';
-import type { Band, EventMark } from '../moments.ts';
+import type { EventMark } from '../moments.ts';
 
 /** What lies behind every plot, so that they line up: the outage, the expectation, the fault and the events. */
 export function backdrop(bands: Band[], marks: EventMark[]): Mark[] {

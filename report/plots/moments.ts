@@ -1,5 +1,6 @@
+import type { Band } from '../bands.ts';
 import { type Axis, axis_px, draw, type Mark, rect, ruleX, type Scene, say } from '../chart.ts';
-import { type Band, type EventMark, textWidth } from '../moments.ts';
+import { type EventMark, textWidth } from '../moments.ts';
 
 const row_px = 17;
 const band_rows = 1.25;
@@ -7,7 +8,7 @@ const band_rows = 1.25;
 /** Labelled events above their leaders, then the fault, the outage and the expectation as bars. */
 export function drawMoments({ id, axis, bands, marks }: Scene, name: string): string {
   const rows = Math.max(0, ...marks.map((mark) => mark.row + 1));
-  const total = rows + bands.length * band_rows;
+  const total = rows + Math.max(0, ...bands.map((band) => band.row + 1)) * band_rows;
   return draw(`moments-${id}`, name, axis, {
     height: Math.max(24, total * row_px + 4),
     marginTop: 2,
@@ -16,7 +17,7 @@ export function drawMoments({ id, axis, bands, marks }: Scene, name: string): st
     y: { domain: [total, 0], axis: null },
     marks: [
       ruleX(marks, { x: 'at_s', y1: (mark: EventMark) => mark.row + 0.15, y2: total, stroke: 'var(--rule)' }),
-      ...bands.flatMap((band, n) => bar(band, rows + n * band_rows + 0.25, axis)),
+      ...bands.flatMap((band) => bar(band, rows + band.row * band_rows + 0.25, axis)),
       labels(marks, 'start'),
       labels(marks, 'end'),
     ],
@@ -44,7 +45,7 @@ function bar(band: Band, y1: number, axis: Axis): Mark[] {
   return [
     rect([band], { x1: 'from_s', x2: 'to_s', ...place, fill: `var(--${band.kind}-soft)`, stroke: `var(--${band.kind})`, ...dashed }),
     rect(band.kind === 'expected' ? [] : [band], { x1: 'from_s', x2: 'certain_s', ...place, fill: `var(--${band.kind})` }),
-    barLabel(band, y1 + 0.42, axis),
+    ...(band.label ? [barLabel(band, y1 + 0.42, axis)] : []),
   ];
 }
 

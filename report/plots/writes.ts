@@ -6,7 +6,7 @@ import { backdrop } from './backdrop.ts';
 const decades = [0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 
 /** Acknowledged writes upward, failed (solid) and indeterminate (hatched) downward; gaps where nothing is known. */
-export function drawWrites(bins: Bin[], { id, axis, bands, marks }: Scene, name: string): string {
+export function drawWrites(bins: Bin[], writes: string, { id, axis, bands, marks }: Scene, name: string): string {
   const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
   const down = Math.max(...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
   const failed = (bin: Bin) => -(bin.failed ?? 0);
@@ -36,8 +36,8 @@ export function drawWrites(bins: Bin[], { id, axis, bands, marks }: Scene, name:
       ),
       area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched(`writes-${id}`)),
       ruleY([0], { stroke: 'var(--ink)' }),
-      say(['▲ acknowledged, writes a second'], { frameAnchor: 'top-left', dx: 6, dy: 4, fill: 'var(--acked)' }),
-      say(['▼ not acknowledged, writes a second: ■ failed, ▨ indeterminate'], {
+      say([`▲ acknowledged, ${writes} a second`], { frameAnchor: 'top-left', dx: 6, dy: 4, fill: 'var(--acked)' }),
+      say([`▼ not acknowledged, ${writes} a second: ■ failed, ▨ indeterminate`], {
         frameAnchor: 'bottom-left',
         dx: 6,
         dy: -5,
@@ -47,8 +47,34 @@ export function drawWrites(bins: Bin[], { id, axis, bands, marks }: Scene, name:
   });
 }
 
+/** What the partitions of one class did, low and without latencies: several of these stand below each other. */
+export function drawClass(bins: Bin[], label: string, { id, axis, bands, marks }: Scene, name: string): string {
+  const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
+  const not = (bin: Bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0);
+  const zero = () => 0;
+  return draw(id, name, axis, {
+    height: 96,
+    marginTop: 4,
+    y: {
+      domain: [-Math.max(up * 0.2, ...bins.map(not)) * 1.1, up * 1.6],
+      label: null,
+      ticks: [0, up],
+      tickFormat: (value: number) => String(Math.round(value)),
+    },
+    x: { tickFormat: () => '' },
+    marks: [
+      ...backdrop(bands, marks),
+      area(bins, (bin) => bin.acked, zero, 'var(--acked-soft)'),
+      outline(bins, (bin) => bin.acked, 'var(--acked)'),
+      area(bins, (bin) => (not(bin) > 0 ? -not(bin) : null), zero, 'var(--failed)'),
+      ruleY([0], { stroke: 'var(--ink)' }),
+      say([label], { frameAnchor: 'top-left', dx: 6, dy: 2 }),
+    ],
+  });
+}
+
 /** Round trips, p50 and p99, on a logarithmic scale with the worst named. */
-export function drawLatency(bins: Bin[], { id, axis, bands, marks }: Scene, name: string): string {
+export function drawLatency(bins: Bin[], writes: string, { id, axis, bands, marks }: Scene, name: string): string {
   const values = bins.flatMap((bin) => [bin.p50, bin.p99]).filter((value) => value !== null && value > 0) as number[];
   const above = (value: number | null) => (value !== null && value > 0 ? value : null);
   const [lo, hi] = [Math.max(0.01, Math.min(1, ...values)) / 1.3, Math.max(10, ...values) * 2.5];
@@ -61,7 +87,7 @@ export function drawLatency(bins: Bin[], { id, axis, bands, marks }: Scene, name
       gridY(ticks, { stroke: 'var(--rule)', strokeOpacity: 1 }),
       outline(bins, (bin) => above(bin.p99), 'var(--p99)', { strokeDasharray: '4 2' }),
       outline(bins, (bin) => above(bin.p50), 'var(--acked)'),
-      say([`— p50   ╌ p99, round trip of acknowledged writes${worst(bins)}`], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
+      say([`— p50   ╌ p99, round trip of acknowledged ${writes}${worst(bins)}`], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
     ],
   });
 }

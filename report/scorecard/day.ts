@@ -9,6 +9,8 @@ export interface DayEntry {
   drill: { name: string };
   report: Report | null;
   why: string;
+  /** Its engine cannot be had here: nothing was started, and that counts against nobody. */
+  not_run?: boolean;
 }
 
 interface Cell {
@@ -25,6 +27,8 @@ export function dayLines(entries: readonly DayEntry[], planned: number, look: Lo
   );
   const right = entries.filter(({ report }) => report?.as_expected);
   const wrong = entries.filter(({ report }) => !report?.as_expected);
+  const absent = entries.filter(({ not_run }) => not_run).length;
+  const unrun = planned - entries.length + absent;
   const twins = right.filter(({ report }) => report && isTwin(report)).length;
   return [
     ...title('GAME DAY', look, many(planned, 'drill')),
@@ -32,16 +36,17 @@ export function dayLines(entries: readonly DayEntry[], planned: number, look: Lo
     '',
     ...row(
       '',
-      `${right.length} of ${planned} ended as they must${twins ? ` (${many(twins, 'twin')} that must not pass, and did not)` : ''}${entries.length < planned ? `, ${planned - entries.length} not run` : ''}`,
+      `${right.length} of ${planned} ended as they must${twins ? ` (${many(twins, 'twin')} that must not pass, and did not)` : ''}${unrun > 0 ? `, ${unrun} not run` : ''}`,
       look,
-      { column: 0, as: right.length === planned ? 'good' : 'bad' },
+      { column: 0, as: right.length === planned ? 'good' : right.length === planned - absent ? 'doubt' : 'bad' },
     ),
     ...wrong.flatMap(({ drill, why }) => row('-', clean(`${drill.name}: ${why || 'no reason was given'}`), look, { column: 2 })),
   ];
 }
 
-function cells({ drill, report }: DayEntry): Cell[] {
+function cells({ drill, report, not_run }: DayEntry): Cell[] {
   const name = { text: clean(drill.name, 40) };
+  if (not_run) return [name, { text: 'NOT RUN', as: 'doubt' }, ...[missing, missing, missing].map((text) => ({ text }))];
   if (!report) return [name, { text: 'NO REPORT', as: 'bad' }, { text: 'no', as: 'bad' }, { text: missing }, { text: missing }];
   const { recovery, ledger, as_expected } = report;
   return [

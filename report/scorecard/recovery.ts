@@ -1,7 +1,7 @@
 import type { Recovery } from '../../core/report.ts';
 import { clean, first } from '../clean.ts';
 import { interval, many, setting, span } from '../phrases.ts';
-import { resolution, standing } from '../reading.ts';
+import { classStanding, resolution, standing } from '../reading.ts';
 import { bar, mark, reach, scale } from './bar.ts';
 import { columns, type Look, paint, row, title } from './paint.ts';
 
@@ -18,13 +18,16 @@ export function recoveryLines(recovery: Recovery, look: Look): string[] {
     ...(recovery.stopped ? row('stopped', `writes stopped for ${interval(recovery.stopped)}`, look) : []),
     ...stepLines(recovery, look),
     ...classLines(recovery, look),
+    ...roundLines(recovery, look),
+    ...comparedLines(recovery, look),
     ...row('outages', outages(recovery), look),
     ...row('resolution', resolution(recovery), look),
   ];
 }
 
 function bars(recovery: Recovery, look: Look): string[] {
-  const to_ms = reach([recovery, recovery.expected], recovery.limit_ms);
+  const compared = recovery.compared ?? [];
+  const to_ms = reach([recovery, recovery.expected, ...compared.map(({ expected }) => expected)], recovery.limit_ms);
   const cells = Math.max(10, columns(look) - 2 - label_cells - 2 - number_cells);
   const line = (label: string, drawn: string, numbers: string) =>
     `  ${paint('quiet', label, look)}${' '.repeat(label_cells - label.length)}${drawn}  ${numbers}`.trimEnd();
@@ -54,11 +57,34 @@ function classLines({ classes }: Recovery, look: Look): string[] {
   const lines = shown.flatMap((each, n) =>
     row(
       n === 0 ? 'lanes' : '',
-      `${clean(each.name, 80)} (${many(each.lanes, 'lane')}): ${interval(each)}, expected ${interval(each.expected)}`,
+      `${clean(each.name, 80)} (${many(each.lanes, 'lane')}): ${interval(each)}, expected ${interval(each.expected)}${classes.length > 1 ? `: ${classStanding(each)}` : ''}`,
       look,
     ),
   );
   return more ? [...lines, ...row('', `and ${more} more`, look)] : lines;
+}
+
+/** Rolling drills: what each step cost the partitions that it hit hardest. */
+function roundLines({ rounds = [] }: Recovery, look: Look): string[] {
+  const { shown, more } = first(rounds, 12);
+  const lines = shown.flatMap((round, n) =>
+    row(
+      n === 0 ? 'rounds' : '',
+      `${n + 1} of ${rounds.length}, ${clean(round.victims.join(', '), 80)}: worst gap ${interval(round)}`,
+      look,
+    ),
+  );
+  return more ? [...lines, ...row('', `and ${more} more`, look)] : lines;
+}
+
+function comparedLines({ compared = [] }: Recovery, look: Look): string[] {
+  return compared.flatMap(({ name, expected, why }, n) =>
+    row(
+      n === 0 ? 'beside it' : '',
+      `${clean(name, 80)}: ${interval(expected)} expected, computed and not measured (${clean(why, 200)})`,
+      look,
+    ),
+  );
 }
 
 function outages({ outages: { count, longest_ms, total_ms } }: Recovery): string {

@@ -1,10 +1,15 @@
 import type { Record } from '../../core/record.ts';
 import type { Check, Report } from '../../core/report.ts';
 import { brief, clean, first } from '../clean.ts';
-import { ledgerRows } from '../ledger-words.ts';
-import { many, offset, ranges } from '../phrases.ts';
+import { type Decided, decidedOf } from '../decided.ts';
+import { ledgerRows, lostLine, lostPlaces } from '../ledger-words.ts';
+import { nounsOf } from '../nouns.ts';
+import { many, offset } from '../phrases.ts';
 import { marginLine, zeroOf } from '../reading.ts';
 import { type Look, type Paint, paint, row, title } from './paint.ts';
+
+/** Partitions whose arithmetic a screen shows; the page has all of them. */
+const worst_shown = 4;
 
 const marks: { [V in Check['verdict']]: { mark: string; as: Paint } } = {
   pass: { mark: '✓ pass', as: 'good' },
@@ -34,42 +39,44 @@ export function checkLines({ checks }: Report, look: Look): string[] {
   ];
 }
 
-export function ledgerLines({ ledger }: Report, look: Look): string[] {
+export function ledgerLines(report: Report, look: Look): string[] {
+  const { ledger } = report;
+  const nouns = nounsOf(report);
   if (!ledger)
     return [...title('LEDGER', look), ...row('', 'nothing was read back, so nothing is claimed about loss', look, { column: 0 })];
-  const { shown, more } = first(ledger.lost_list, 20);
+  const { shown, more } = first(lostPlaces(ledger), 20);
+  const lostWhat = nouns.store === 'msk' ? nouns.writes : 'numbers';
   return [
     ...title('LEDGER', look),
-    ...ledgerRows(ledger).flatMap(({ label, text, bad }) => row(label, text, look, { column: 16, as: bad ? 'bad' : 'plain' })),
-    ...shown.flatMap(({ lane, ranges: lost }, n) =>
-      row(n === 0 ? 'lost numbers' : '', clean(`${lane}: ${ranges(lost)}`, 500), look, { column: 16 }),
-    ),
+    ...ledgerRows(ledger, nouns).flatMap(({ label, text, bad }) => row(label, text, look, { column: 16, as: bad ? 'bad' : 'plain' })),
+    ...shown.flatMap((place, n) => row(n === 0 ? `lost ${lostWhat}` : '', clean(lostLine(place), 500), look, { column: 16 })),
     ...(more ? row('', `and ${more} more lanes, all in record.json`, look, { column: 16 }) : []),
   ];
 }
 
 export function admissionLines({ admission, margin }: Report, look: Look): string[] {
-  const { shown, more } = first(decided(admission), 20);
+  const { whole, partitions } = decidedOf(admission);
+  const { shown, more } = first(whole, 20);
   return [
     ...title('ADMISSION', look),
-    ...(shown.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
-    ...shown.flatMap(({ stages, admit, inequality }) =>
-      row(stages.length > 1 ? 'each time' : (stages[0] ?? ''), inequality, look, { column: 14, as: admit ? 'plain' : 'bad' }),
-    ),
+    ...(admission.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
+    ...shown.flatMap(({ when, admit, inequality }) => row(when, inequality, look, { column: 14, as: admit ? 'plain' : 'bad' })),
     ...(more ? row('', `and ${more} more`, look, { column: 14 }) : []),
+    ...partitionLines(partitions, look),
     ...row('margin', marginLine(margin), look, { column: 14 }),
   ];
 }
 
-/** An inequality computed alike before the load and again before the fault is printed once. */
-function decided(admission: Report['admission']): { inequality: string; admit: boolean; stages: string[] }[] {
-  const groups = Map.groupBy(admission, ({ inequality, admit }) => `${admit} ${clean(inequality)}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first
-      ? [{ inequality: clean(first.inequality), admit: first.admit, stages: [...new Set(group.map(({ stage }) => stage))] }]
-      : [];
-  });
+/** The worst partitions and how many more there are: a refusal on the first line, or none at all. */
+export function partitionLines(partitions: Decided[], look: Look, column = 14): string[] {
+  const { shown, more } = first(partitions, worst_shown);
+  const refused = partitions.slice(worst_shown).filter(({ admit }) => !admit).length;
+  return [
+    ...shown.flatMap(({ admit, inequality }, n) =>
+      row(n === 0 ? 'partitions' : '', inequality, look, { column, as: admit ? 'plain' : 'bad' }),
+    ),
+    ...(more ? row('', `and ${more} more, none worse${refused > 0 ? `, ${refused} of them refused` : ''}`, look, { column }) : []),
+  ];
 }
 
 export function findingLines({ findings }: Report, look: Look): string[] {

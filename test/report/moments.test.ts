@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../core/record.ts';
-import { bandsOf, downOf, marksOf, textWidth, windowOf } from '../../report/moments.ts';
+import { bandsOf, downOf } from '../../report/bands.ts';
+import { marksOf, textWidth, windowOf } from '../../report/moments.ts';
 import { AT, aRecord, STARTED_AT } from '../core/a-record.ts';
 import { aReport } from './a-report.ts';
 
