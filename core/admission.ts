@@ -1,6 +1,7 @@
 import * as aurora from './aurora/admission.ts';
 import type { Drill } from './drill.ts';
 import * as kafka from './kafka/admission.ts';
+import * as kafkaVictims from './kafka/victims.ts';
 import type { Decision } from './record.ts';
 import { freshView, type Ruling } from './ruling.ts';
 import type { ObservedTopology } from './topology.ts';
@@ -11,7 +12,7 @@ import type { ObservedTopology } from './topology.ts';
  */
 export function victimsOf(drill: Drill, topology: ObservedTopology, done: string[] = []): string[] {
   if (drill.store === 'aurora') return topology.store === 'aurora' ? aurora.victimsOf(drill, topology) : [];
-  return topology.store === 'msk' ? kafka.victimsOf(drill, topology, done) : [];
+  return topology.store === 'msk' ? kafkaVictims.victimsOf(drill, topology, done) : [];
 }
 
 /** Every decision with its printed inequality; the fault is admitted only when all of them admit. */
@@ -32,7 +33,7 @@ export function admit(drill: Drill, topology: ObservedTopology, stage: Decision[
 
 /** How many steps the drill has on this topology, one experiment each: one for each member of a roll, else one. */
 export function stepsOf(drill: Drill, topology: ObservedTopology): number {
-  return drill.store === 'msk' && topology.store === 'msk' ? kafka.stepsOf(drill, topology) : 1;
+  return drill.store === 'msk' && topology.store === 'msk' ? kafkaVictims.stepsOf(drill, topology) : 1;
 }
 
 /** Failures still tolerated once these members are gone, of the worst group that writes; negative below what it needs. */

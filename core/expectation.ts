@@ -9,6 +9,8 @@ import type { ObservedTopology } from './topology.ts';
 export interface ExpectedClass extends Expected {
   name: string;
   targets: string[];
+  /** Set where a negative drill stops them: they wait for the return of what was lost, from which the expectation counts. */
+  stops?: true;
 }
 
 /**
@@ -18,7 +20,9 @@ export interface ExpectedClass extends Expected {
 export function expectClasses(drill: Drill, topology: ObservedTopology, victims: string[]): ExpectedClass[] {
   if (drill.store === 'aurora' && topology.store === 'aurora')
     // Writes through one endpoint to one writer: every lane is hit alike, so there is one class.
-    return [{ name: 'writes', targets: ['writer'], ...expectAurora(drill, topology) }];
+    return [
+      { name: 'writes', targets: ['writer'], ...(drill.negative === undefined ? {} : { stops: true }), ...expectAurora(drill, topology) },
+    ];
   if (drill.store === 'msk' && topology.store === 'msk') return expectKafka(drill, topology, victims);
   throw new BadInput(
     'expected recovery',

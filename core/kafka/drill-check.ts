@@ -1,5 +1,5 @@
 import type { KafkaDrill, KafkaFault, PromiseName } from '../drill.ts';
-import { oneAtATime } from './partitions.ts';
+import { rolls } from './partitions.ts';
 
 /** Refuses a part of a drill; throws. */
 export type Reject = (what: string, got: string, wanted: string) => never;
@@ -68,12 +68,11 @@ const lanesCannotTell: PromiseName[] = ['one-writer', 'reads-answer'];
 const ofRolls: PromiseName[] = ['full-isr-between-steps', 'no-election-storm'];
 
 function checkPromises({ promises, fault, mustObserve }: KafkaDrill, reject: Reject): void {
-  const rolls = fault.kind !== 'unclean-chain' && oneAtATime(fault);
   for (const name of promises) {
     if (lanesCannotTell.includes(name)) reject('promises', name, 'a promise that lanes of a partition can tell of');
-    if (ofRolls.includes(name) && !rolls) reject('promises', name, 'a roll to promise it of');
+    if (ofRolls.includes(name) && !rolls(fault)) reject('promises', name, 'a roll to promise it of');
   }
-  if (mustObserve.includes('every-member-rolled') && !rolls) reject('mustObserve', 'every-member-rolled', 'a roll to see it in');
+  if (mustObserve.includes('every-member-rolled') && !rolls(fault)) reject('mustObserve', 'every-member-rolled', 'a roll to see it in');
   if (promises.includes('full-isr-between-steps') && fault.kind === 'controller-roll')
     reject('promises', 'full-isr-between-steps', 'a roll of brokers: controllers are in no ISR');
 }

@@ -9,9 +9,14 @@ export function busiest(topology: KafkaTopology): PartitionState | undefined {
   return topology.partitions.filter(({ leader }) => leader !== null).sort((a, b) => a.partition - b.partition)[0];
 }
 
-export function classOf({ leader, replicas }: PartitionState, victims: string[]): PartitionClass {
-  if (leader !== null && victims.includes(brokerName(leader))) return 'led';
-  return replicas.some((id) => victims.includes(brokerName(id))) ? 'only followed' : 'untouched';
+export function classOf(partition: PartitionState, victims: string[]): PartitionClass {
+  if (partition.leader !== null && victims.includes(brokerName(partition.leader))) return 'led';
+  return holds(partition, victims) ? 'only followed' : 'untouched';
+}
+
+/** Whether one of these members holds a replica of it, in sync or not. */
+export function holds({ replicas }: PartitionState, members: string[]): boolean {
+  return replicas.some((id) => members.includes(brokerName(id)));
 }
 
 /** In-sync replicas that stay when these members go. */
@@ -19,9 +24,18 @@ export function isrAfter({ isr }: PartitionState, victims: string[]): number[] {
   return isr.filter((id) => !victims.includes(brokerName(id)));
 }
 
+export function notFull({ isr, replicas }: PartitionState): boolean {
+  return replicas.some((id) => !isr.includes(id));
+}
+
 /** Whether the victims go one after the other, each back before the next is taken, so far as the fault is what it says. */
 export function oneAtATime(fault: KafkaFault): boolean {
-  return fault.kind === 'broker-roll' || fault.kind === 'hasty-roll' || fault.kind === 'controller-roll' || fault.kind === 'unclean-chain';
+  return rolls(fault) || fault.kind === 'unclean-chain';
+}
+
+/** Whether every member of a kind has its turn. */
+export function rolls(fault: KafkaFault): boolean {
+  return fault.kind === 'broker-roll' || fault.kind === 'hasty-roll' || fault.kind === 'controller-roll';
 }
 
 export function shownIds(ids: number[]): string {

@@ -1,0 +1,27 @@
+import type { PartitionSight, Record } from '../record.ts';
+import type { KafkaTopology, PartitionState } from '../topology.ts';
+
+/** Every change that the probe saw, oldest first; of two at once the one of the older leader epoch first. */
+export function sightsOf({ probe }: Record): PartitionSight[] {
+  return [...(probe.partitions ?? [])].sort((a, b) => a.at - b.at || a.leader_epoch - b.leader_epoch);
+}
+
+/** The partitions as they were last seen before or at `at`: the probe's own sights over what preflight observed. */
+export function partitionsAt(record: Record, topology: KafkaTopology, at: number): PartitionState[] {
+  const latest = new Map<number, PartitionState>();
+  for (const sight of sightsOf(record)) if (sight.at <= at) latest.set(sight.partition, withoutTime(sight));
+  return topology.partitions.map((observed) => {
+    const seen = latest.get(observed.partition);
+    // A witness that starts with older metadata than the control plane's tells nothing newer.
+    return seen === undefined || seen.leader_epoch < observed.leader_epoch ? observed : seen;
+  });
+}
+
+/** The topology with its partitions as they were last seen at `at`. */
+export function topologyAt(record: Record, topology: KafkaTopology, at: number): KafkaTopology {
+  return { ...topology, partitions: partitionsAt(record, topology, at) };
+}
+
+function withoutTime({ at: _at, ...state }: PartitionSight): PartitionState {
+  return state;
+}
