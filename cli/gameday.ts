@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Drill } from '../core/drill.ts';
 import { drills, gameDay } from '../drills/index.ts';
+import { MissingEngine } from '../lab/missing-engine.ts';
 import { renderJson } from '../report/json.ts';
 import { renderDay } from '../report/terminal.ts';
 import { drillNamed } from './drill-named.ts';
@@ -9,24 +10,38 @@ import { interruption } from './interruption.ts';
 import { type Output, print } from './output.ts';
 import { type Ran, runOne } from './run.ts';
 
-/** `drill gameday [NAMES]`: one drill after another; 0 when every drill ended as it must, a twin that must fail included. */
-export async function gameday(names: string[], options: { all?: boolean; out?: string }, out: Output): Promise<number> {
+export interface DayOptions {
+  all?: boolean;
+  out?: string;
+  /** A drill whose engine cannot be had counts as not run: 3. */
+  requireAll?: boolean;
+}
+
+/** A drill of the day; `not_run` says that its engine cannot be had here, so that nothing was started. */
+type Entry = Pick<Ran, 'drill' | 'report' | 'why' | 'code'> & { folder: string | null; not_run: boolean };
+
+/**
+ * `drill gameday [NAMES]`: one drill after another; 0 when every drill ended as it must, a twin that must fail included. A drill
+ * whose engine cannot be had is listed as not run, which is 3 only where all are required.
+ */
+export async function gameday(names: string[], options: DayOptions, out: Output): Promise<number> {
   const chosen = options.all ? drills : (names.length > 0 ? names : gameDay).map(drillNamed);
   const interrupted = interruption();
-  const ran: Ran[] = [];
+  const ran: Entry[] = [];
   for (const [i, drill] of chosen.entries()) {
     process.stderr.write(`\ndrill ${i + 1} of ${chosen.length}: ${drill.name}: ${drill.title}\n`);
-    const one = await runOne(drill, { interrupted, ...folderOf(options.out, drill) }, out);
+    const one = await runOrMissing(drill, { interrupted, ...folderOf(options.out, drill) }, out);
     ran.push(one);
     if (interrupted.aborted || one.report?.outcome === 'unhealed') break;
   }
-  const code = dayCode(ran, chosen.length);
+  const code = dayCode(ran, chosen.length, options.requireAll === true);
   if (out.json)
     await print(
       renderJson(
-        ran.map(({ drill, folder, report, why, code }) => ({
+        ran.map(({ drill, folder, report, why, code, not_run }) => ({
           drill: drill.name,
           folder,
+          not_run,
           why,
           code,
           as_expected: report?.as_expected ?? false,
@@ -35,10 +50,20 @@ export async function gameday(names: string[], options: { all?: boolean; out?: s
       ),
     );
   else {
-    const entries = ran.map(({ drill, report, why }) => ({ drill, report, why }));
+    const entries = ran.map(({ drill, report, why, not_run }) => ({ drill, report, why, not_run }));
     await print(`\n${renderDay(entries, chosen.length, out)}`);
   }
   return code;
+}
+
+async function runOrMissing(drill: Drill, options: Parameters<typeof runOne>[1], out: Output): Promise<Entry> {
+  try {
+    return { ...(await runOne(drill, options, out)), not_run: false };
+  } catch (error) {
+    if (!(error instanceof MissingEngine)) throw error;
+    process.stderr.write(`${drill.name}: not run: ${error.message}\n`);
+    return { drill, folder: null, report: null, why: error.message, code: exit.refused, not_run: true };
+  }
 }
 
 function folderOf(out: string | undefined, drill: Drill): { out?: string } {
@@ -46,8 +71,10 @@ function folderOf(out: string | undefined, drill: Drill): { out?: string } {
 }
 
 /** The first drill that did not end as it must gives the code; one that passed although it must fail is a failure. */
-function dayCode(ran: Ran[], planned: number): number {
-  const wrong = ran.find((one) => !one.report?.as_expected);
+function dayCode(ran: Entry[], planned: number, requireAll: boolean): number {
+  const wrong = ran.find((one) => !one.report?.as_expected && !one.not_run);
   if (wrong) return wrong.code === exit.pass ? exit.fail : wrong.code;
-  return ran.length < planned ? exit.refused : exit.pass;
+  // A day on which nothing at all could be run proves nothing.
+  const missing = ran.filter(({ not_run }) => not_run).length;
+  return ran.length < planned || missing === planned || (requireAll && missing > 0) ? exit.refused : exit.pass;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { en } from 'zod/locales';
 import { config } from 'zod/mini';
+import type { StoreKind } from '../core/topology.ts';
 import { describe, exit } from './exit.ts';
 import type { Format } from './grade.ts';
 import { output } from './output.ts';
@@ -12,6 +13,7 @@ config(en());
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 type Ended = (code: number) => void;
+const stores: StoreKind[] = ['aurora', 'msk'];
 const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
 const json = ['--json', 'one JSON document on stdout'] as const;
 
@@ -52,8 +54,11 @@ function addDrillCommands(program: Command, ended: Ended): void {
   program
     .command('list')
     .description('every drill and how it must end')
+    .addOption(new Option('--store <store>', 'only drills of this store').choices(stores))
     .option(...json)
-    .action(async (options) => ended(await (await import('./list.ts')).list(output(options))));
+    .action(async (options: { store?: StoreKind; json?: boolean }) =>
+      ended(await (await import('./list.ts')).list(options.store, output(options))),
+    );
   program
     .command('plan')
     .argument('<drill>')
@@ -75,6 +80,7 @@ function addDrillCommands(program: Command, ended: Ended): void {
     .description('drills one after another; 0 when each ended as it must')
     .addOption(on())
     .option('--all', 'every drill there is')
+    .option('--require-all', 'a drill whose engine cannot be had counts: exit 3')
     .option('--out <folder>', 'where files go (default runs)')
     .option(...json)
     .action(async (names, options) => ended(await (await import('./gameday.ts')).gameday(names, options, output(options))));

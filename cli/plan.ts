@@ -1,5 +1,7 @@
-import { admit, victimsOf } from '../core/admission.ts';
-import { expectRecovery } from '../core/expectation.ts';
+import { admit, stepsOf, victimsOf } from '../core/admission.ts';
+import type { Drill } from '../core/drill.ts';
+import { expectClasses, expectRecovery } from '../core/expectation.ts';
+import type { ObservedTopology } from '../core/topology.ts';
 import { plannedTopology } from '../lab/stores.ts';
 import { renderPlan } from '../report/plan.ts';
 import { drillNamed } from './drill-named.ts';
@@ -21,7 +23,22 @@ export async function plan(name: string, out: Output): Promise<number> {
     expected: expectRecovery(drill, topology, victims),
     duration_s: baseline_s + settle_s,
     refusal,
+    classes: expectClasses(drill, topology, victims).map(({ reasons: _, ...each }) => each),
+    steps: stepsPlanned(drill, topology),
   };
   await print(out.json ? JSON.stringify({ ...planned, topology }, null, 2) : renderPlan(planned, out));
   return refusal === null ? exit.pass : exit.refused;
+}
+
+/** Whom each step of a roll would hit and whether it would be admitted then; nothing for a fault in one step. */
+function stepsPlanned(drill: Drill, topology: ObservedTopology): { victims: string[]; refusal: string | null }[] {
+  const count = stepsOf(drill, topology);
+  if (count < 2) return [];
+  const done: string[] = [];
+  return Array.from({ length: count }, () => {
+    const victims = victimsOf(drill, topology, done);
+    const decisions = admit(drill, topology, 'plan', topology.observed_at, done);
+    done.push(...victims);
+    return { victims, refusal: decisions.find((decision) => !decision.admit)?.inequality ?? null };
+  });
 }
