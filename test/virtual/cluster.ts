@@ -1,9 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Drill } from '../../core/drill.ts';
 import type { Event, EventName } from '../../core/record.ts';
 import type { AuroraTopology } from '../../core/topology.ts';
-
-/** What a write gets that is sent at some time: the server that acknowledges it, or a refusal. */
-export type Answer = { server: string } | { code: string; outcome: 'failed' | 'indeterminate'; after_ms: number };
+import type { Answer, Down, SimulatedStore, SimulatedTarget } from './store.ts';
 
 /** How the simulated cluster takes the loss of its writer. */
 export interface Resilience {
@@ -30,7 +29,7 @@ interface Loss {
 const names = ['pg-1', 'pg-2', 'pg-3', 'pg-4', 'pg-5', 'pg-6'];
 
 /** Six copies in three zones with one writer, as a history of terms and losses that can be asked about any time up to now. */
-export class SimulatedCluster {
+export class SimulatedCluster implements SimulatedStore {
   readonly events: Event[] = [];
   readonly #clock: Clock;
   readonly #resilience: Resilience;
@@ -80,17 +79,16 @@ export class SimulatedCluster {
     return names.filter((name) => !this.#isUp(name, now));
   }
 
-  /** What a write through the service endpoint gets. */
-  service(at: number): Answer {
-    const { writer, term } = this.#termAt(at);
-    return this.#isUp(writer, at) ? { server: `${writer}@${term}` } : { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 };
-  }
-
-  /** What a write on one copy gets. */
-  pinned(member: string, at: number): Answer {
-    if (!this.#isUp(member, at)) return { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 };
-    const { writer, term } = this.#termAt(at);
-    return writer === member ? { server: `${writer}@${term}` } : { code: '25006', outcome: 'failed', after_ms: 0.5 };
+  targets({ load }: Drill): SimulatedTarget[] {
+    const outages = () => this.#outages();
+    const writer = (at: number) => this.#service(at);
+    return [
+      { name: 'writer', kind: 'service', rate_hz: load.rate_hz, answer: writer, outages },
+      { name: 'reads', kind: 'read', rate_hz: load.read_hz, answer: writer, outages },
+      ...names.map((name): SimulatedTarget => {
+        return { name, kind: 'pinned', rate_hz: load.pinned_hz, answer: (at) => this.#pinned(name, at), outages };
+      }),
+    ];
   }
 
   observe(): AuroraTopology {
@@ -124,15 +122,24 @@ export class SimulatedCluster {
   }
 
   /** Times in which the service endpoint took no writes, so far. */
-  outages(): { from: number; to: number }[] {
+  #outages(): Down[] {
     return this.#terms.slice(1).flatMap((term) => {
       const lost = this.#losses.findLast((loss) => loss.from < term.from);
       return lost === undefined ? [] : [{ from: lost.from, to: term.from }];
     });
   }
 
-  get members(): string[] {
-    return names;
+  /** What a write through the service endpoint gets. */
+  #service(at: number): Answer {
+    const { writer, term } = this.#termAt(at);
+    return this.#isUp(writer, at) ? { server: `${writer}@${term}` } : { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 };
+  }
+
+  /** What a write on one copy gets. */
+  #pinned(member: string, at: number): Answer {
+    if (!this.#isUp(member, at)) return { code: 'ECONNREFUSED', outcome: 'failed', after_ms: 0.5 };
+    const { writer, term } = this.#termAt(at);
+    return writer === member ? { server: `${writer}@${term}` } : { code: '25006', outcome: 'failed', after_ms: 0.5 };
   }
 
   #termAt(at: number): Term {

@@ -1,11 +1,13 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Experiment, Faults, Runs } from '../../lambdas/tools.ts';
-import type { SimulatedCluster } from './cluster.ts';
+import type { SimulatedStore } from './store.ts';
 
 /** How a simulated experiment behaves. */
 export interface Course {
   /** answer-lost: the experiment exists, but the call throws; never: the call throws and there is none; replayed: the call answers with an older experiment's id. */
-  start: 'works' | 'answer-lost' | 'never';
+  start: 'works' | 'answer-lost' | 'never' | 'replayed';
+  /** To which start of a run `start` applies, from 1; the others work. */
+  at_start: number;
   /** Time that the start's call takes. */
   start_ms: number;
   /** Status in which it ends by itself; null runs until it is stopped. */
@@ -21,6 +23,7 @@ export interface Course {
 
 export const usualCourse: Course = {
   start: 'works',
+  at_start: 1,
   start_ms: 50,
   ends_as: 'completed',
   ends_after_ms: 1_000,
@@ -43,13 +46,14 @@ const stopping_ms = 400;
 /** FIS's nouns over a simulated cluster: idempotent by client token, and the victim comes from the run's row. */
 export class SimulatedExperiments implements Faults {
   readonly #clock: Clock;
-  readonly #cluster: SimulatedCluster;
+  readonly #cluster: SimulatedStore;
   readonly #runs: Runs;
   readonly #course: Course;
   readonly #all: Running[] = [];
+  readonly #tokens = new Set<string>();
   undone = 0;
 
-  constructor(clock: Clock, cluster: SimulatedCluster, runs: Runs, course: Course) {
+  constructor(clock: Clock, cluster: SimulatedStore, runs: Runs, course: Course) {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#runs = runs;
@@ -64,7 +68,10 @@ export class SimulatedExperiments implements Faults {
   }): Promise<{ Experiment: { Id: string } }> {
     const known = this.#all.find((each) => each.token === input.ClientToken);
     if (known !== undefined) return { Experiment: { Id: known.experiment.id } };
-    if (this.#course.start === 'never') throw namedError('FisUnreachable', 'the request never arrived');
+    const how = this.#how(input.ClientToken);
+    const [older] = this.#all;
+    if (how === 'replayed' && older !== undefined) return { Experiment: { Id: older.experiment.id } };
+    if (how === 'never') throw namedError('FisUnreachable', 'the request never arrived');
     const row = await this.#runs.read(input.Tags.run);
     const step = row?.steps.find((each) => each.token === input.ClientToken);
     if (row?.phase !== 'injecting' || step === undefined) throw namedError('FisConflict', 'the row announces no such step');
@@ -83,8 +90,14 @@ export class SimulatedExperiments implements Faults {
     this.#all.push({ experiment, token: input.ClientToken, stop_at: null, undone: false });
     this.#cluster.lose(targets);
     await this.#clock.sleep(this.#course.start_ms);
-    if (this.#course.start === 'answer-lost') throw namedError('FisConnectionLost', 'the answer never arrived');
+    if (how === 'answer-lost') throw namedError('FisConnectionLost', 'the answer never arrived');
     return { Experiment: { Id: experiment.id } };
+  }
+
+  /** How the start with this token goes. */
+  #how(token: string): Course['start'] {
+    this.#tokens.add(token);
+    return [...this.#tokens].indexOf(token) + 1 === this.#course.at_start ? this.#course.start : 'works';
   }
 
   template(): string {

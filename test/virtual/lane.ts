@@ -2,13 +2,14 @@ import { LaneLedger } from '../../core/ledger.ts';
 import { OutageTracker } from '../../core/outage.ts';
 import type { Lane, Series, ServerAcks } from '../../core/record.ts';
 import type { WitnessName } from '../../probe/contract.ts';
-import type { Answer } from './cluster.ts';
+import type { Answer } from './store.ts';
 
 /** What one lane tries from `from` until `to`, both epoch milliseconds. */
 export interface LanePlan {
   target: string;
   kind: Lane['kind'];
   segment: number;
+  partition?: number | undefined;
   witness: WitnessName;
   from: number;
   to: number;
@@ -59,6 +60,7 @@ export function simulateLane(plan: LanePlan): { lane: Lane; series: Series[] } {
     target: plan.target,
     kind: plan.kind,
     segment: plan.segment,
+    ...(plan.partition === undefined ? {} : { partition: plan.partition }),
     period_ms: plan.period_ms,
     first_send_at: plan.from,
     last_done_at,

@@ -4,8 +4,8 @@ import type { LaneReadback, Stall } from '../../core/record.ts';
 import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
 import type { Probe, WatchOrder } from '../../lambdas/tools.ts';
 import type { Beat, SegmentResult, WitnessName } from '../../probe/contract.ts';
-import type { SimulatedCluster } from './cluster.ts';
 import { type LanePlan, simulateLane } from './lane.ts';
+import type { SimulatedStore, SimulatedTarget } from './store.ts';
 
 /** How the simulated witnesses behave; each answer may depend on the moment. */
 export interface Manners {
@@ -21,6 +21,8 @@ export interface Manners {
   loses: number;
   /** Share of the declared load that is really sent. */
   load_share: number;
+  /** What this witness's metadata makes of the partitions as they are; undefined when it tells nothing of them. */
+  view(view: NonNullable<Beat['partitions']>, witness: WitnessName): Beat['partitions'];
 }
 
 export const goodManners: Manners = {
@@ -30,6 +32,7 @@ export const goodManners: Manners = {
   troubled: () => false,
   loses: 0,
   load_share: 1,
+  view: (view) => view,
 };
 
 /** The most bins that a series of one segment has. */
@@ -38,14 +41,14 @@ const most_bins = 100;
 /** Witnesses over a simulated cluster: real lanes, real ledgers and outages, on the virtual clock. */
 export class SimulatedProbe implements Probe {
   readonly #clock: Clock;
-  readonly #cluster: SimulatedCluster;
+  readonly #cluster: SimulatedStore;
   readonly #manners: Manners;
   readonly #beat_every_ms: number;
   readonly #acked = new Map<string, string>();
   /** Witnesses that watch now. */
   watching = 0;
 
-  constructor(clock: Clock, cluster: SimulatedCluster, manners: Manners, beat_every_ms = 1_000) {
+  constructor(clock: Clock, cluster: SimulatedStore, manners: Manners, beat_every_ms = 1_000) {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#manners = manners;
@@ -61,12 +64,13 @@ export class SimulatedProbe implements Probe {
     }
   }
 
-  async readback(_run: string, _drill: Drill, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
+  async readback(_run: string, drill: Drill, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
     let gone = this.#manners.loses;
+    const service = this.#cluster.targets(drill).filter(({ kind }) => kind === 'service');
     return lanes.map(({ lane }) => {
       const runs = decodeRuns(this.#acked.get(lane) ?? '', 'afi').flatMap((run) => {
         if (run.letter !== 'a') return [{ letter: 'm', count: run.count }];
-        const lost = lane.startsWith('writer#') ? Math.min(gone, run.count) : 0;
+        const lost = service.some(({ name }) => lane.startsWith(`${name}#`)) ? Math.min(gone, run.count) : 0;
         gone -= lost;
         return [
           { letter: 'm', count: lost },
@@ -91,14 +95,28 @@ export class SimulatedProbe implements Probe {
   }
 
   #beat(order: WatchOrder, from: number, now: number): Beat {
-    const half_hz = (order.drill.load.rate_hz / 2) * this.#manners.load_share;
-    const outage = this.#cluster.outages().findLast((each) => each.from <= now && each.to > from);
+    const service = this.#cluster.targets(order.drill).filter(({ kind }) => kind === 'service');
+    const states = this.#cluster.partitions?.(now);
+    const partitions = states === undefined ? undefined : this.#manners.view({ seen_at: now, states }, order.witness);
+    return {
+      at: now,
+      witness: order.witness,
+      segment: order.segment,
+      longest_stall_ms: 0,
+      service: service.map((target) => this.#health(order, target, from, now)),
+      ...(partitions === undefined ? {} : { partitions }),
+    };
+  }
+
+  #health(order: WatchOrder, target: SimulatedTarget, from: number, now: number): Beat['service'][number] {
+    const half_hz = (target.rate_hz / 2) * this.#manners.load_share;
+    const outage = target.outages().findLast((each) => each.from <= now && each.to > from);
     const down = outage !== undefined && now < outage.to;
     const up_since = outage === undefined ? from : Math.max(from, outage.to);
     const not_ok = outage === undefined ? 0 : Math.round(((Math.min(now, outage.to) - Math.max(from, outage.from)) / 1000) * half_hz);
-    const answer = this.#cluster.service(now);
+    const answer = target.answer(now);
     const lane = {
-      lane: `writer#${order.segment}`,
+      lane: `${target.name}#${order.segment}`,
       acked: Math.round(((now - from) / 1000) * half_hz) - not_ok,
       acked_hz: down ? 0 : half_hz,
       last_ok_at: down ? outage.from : now,
@@ -108,7 +126,7 @@ export class SimulatedProbe implements Probe {
       server: 'server' in answer ? answer.server : null,
     };
     const troubled = this.#manners.troubled(order.witness, now) ? { healthy_since: null, last_not_ok_at: now, not_ok: not_ok + 1 } : {};
-    return { at: now, witness: order.witness, segment: order.segment, longest_stall_ms: 0, service: [{ ...lane, ...troubled }] };
+    return { ...lane, ...troubled };
   }
 
   #result(order: WatchOrder, from: number, to: number, final: boolean): SegmentResult {
@@ -130,34 +148,28 @@ export class SimulatedProbe implements Probe {
       },
       lanes: lanes.map((each) => each.lane),
       series: lanes.flatMap((each) => each.series),
+      ...(this.#cluster.sights === undefined ? {} : { partitions: this.#cluster.sights(from, to) }),
     };
   }
 
   #plans(order: WatchOrder, from: number, to: number, frozen: Stall | null): LanePlan[] {
-    const { load } = order.drill;
     const bin_ms = Math.max(100, Math.ceil((order.stop_at - from) / most_bins / 100) * 100);
-    const common = { segment: order.segment, witness: order.witness, from, to, bin_ms };
-    // Each witness carries half of the load, so its periods are twice as long.
-    const period = (hz: number) => 2_000 / hz;
     const late = (at: number) => (frozen !== null && at >= frozen.from && at < frozen.to ? frozen.to : at);
-    return [
-      {
-        ...common,
-        target: 'writer',
-        kind: 'service',
-        period_ms: period(load.rate_hz * this.#manners.load_share),
-        answer: (at) => this.#cluster.service(late(at)),
-      },
-      { ...common, target: 'reads', kind: 'read', period_ms: period(load.read_hz), answer: (at) => this.#cluster.service(late(at)) },
-      ...this.#cluster.members.map(
-        (target): LanePlan => ({
-          ...common,
-          target,
-          kind: 'pinned',
-          period_ms: period(load.pinned_hz),
-          answer: (at) => this.#cluster.pinned(target, late(at)),
-        }),
-      ),
-    ];
+    return this.#cluster.targets(order.drill).map(({ name, kind, rate_hz, partition, answer }): LanePlan => {
+      const sent_hz = kind === 'service' ? rate_hz * this.#manners.load_share : rate_hz;
+      return {
+        segment: order.segment,
+        witness: order.witness,
+        from,
+        to,
+        bin_ms,
+        target: name,
+        kind,
+        partition,
+        // Each witness carries half of the load, so its periods are twice as long.
+        period_ms: 2_000 / sent_hz,
+        answer: (at) => answer(late(at)),
+      };
+    });
   }
 }

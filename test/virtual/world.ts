@@ -1,19 +1,25 @@
 import type { Drill } from '../../core/drill.ts';
+import type { DeclaredKafka } from '../../core/topology.ts';
+import { threeBrokers } from '../../drills/msk.ts';
 import { sqliteRuns } from '../../lab/runs.ts';
 import { handlers } from '../../lambdas/handlers.ts';
 import type { AlarmState, Notice, Tools } from '../../lambdas/tools.ts';
 import type { Tasks } from '../../workflow/walk.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { type Resilience, SimulatedCluster } from './cluster.ts';
-import { virtualEndurance, virtualFailover } from './drill.ts';
+import { kafkaDrills, virtualEndurance, virtualFailover } from './drill.ts';
 import { MemoryEvidence } from './evidence.ts';
 import { type Course, SimulatedExperiments, usualCourse } from './experiments.ts';
+import { type KafkaCourse, SimulatedKafka, usualKafka } from './kafka.ts';
 import { goodManners, type Manners, SimulatedProbe } from './probe.ts';
+import type { SimulatedStore } from './store.ts';
 
 /** Everything that can go wrong, each answered per moment where it matters; `started_at` is the first experiment's start, null before. */
 export interface Knobs {
   course: Partial<Course>;
   resilience: Partial<Resilience>;
+  /** Kafka in the database's place: how the cluster differs from what the drills declare, and how it takes losses. */
+  kafka: Partial<KafkaCourse & DeclaredKafka>;
   manners: (moment: Moment) => Partial<Manners>;
   alarm: (moment: Moment) => AlarmState;
   /** Why the calendar is closed, or null when open; a throw is an unreadable calendar. */
@@ -41,7 +47,7 @@ export interface VirtualWorld {
   clock: VirtualClock;
   tools: Tools;
   tasks: Tasks;
-  cluster: SimulatedCluster;
+  cluster: SimulatedStore;
   experiments: SimulatedExperiments;
   probe: SimulatedProbe;
   evidence: MemoryEvidence;
@@ -55,7 +61,7 @@ export const startExperiment = 'arn:aws:states:::aws-sdk:fis:startExperiment';
 /** Builds a world of its own: nothing is shared with any other. */
 export function virtualWorld(knobs: Partial<Knobs> = {}): VirtualWorld {
   const clock = virtualClock();
-  const cluster = new SimulatedCluster(clock, { recovery_ms: 600, rejoin_ms: 5_000, heals: true, ...knobs.resilience });
+  const cluster = storeOf(clock, knobs);
   const runs = sqliteRuns(':memory:');
   const experiments = new SimulatedExperiments(clock, cluster, runs, { ...usualCourse, ...knobs.course });
   const moment: Moment = { now: clock.now, began_at: clock.now(), started_at: () => experiments.all()[0]?.start_at ?? null };
@@ -69,7 +75,7 @@ export function virtualWorld(knobs: Partial<Knobs> = {}): VirtualWorld {
     runs,
     probe,
     evidence,
-    drills: knobs.drills ?? [virtualFailover, virtualEndurance],
+    drills: knobs.drills ?? (knobs.kafka === undefined ? [virtualFailover, virtualEndurance] : kafkaDrills),
     faults: experiments,
     topology: topologyOf(cluster, () => knobs.blind?.(moment) === true),
     metrics: {
@@ -95,13 +101,18 @@ export function virtualWorld(knobs: Partial<Knobs> = {}): VirtualWorld {
   return world;
 }
 
-function topologyOf(cluster: SimulatedCluster, blind: () => boolean): Tools['topology'] {
+function storeOf(clock: VirtualClock, { kafka, resilience }: Partial<Knobs>): SimulatedStore {
+  if (kafka === undefined) return new SimulatedCluster(clock, { recovery_ms: 600, rejoin_ms: 5_000, heals: true, ...resilience });
+  return new SimulatedKafka(clock, { ...threeBrokers, ...kafka }, { ...usualKafka, ...kafka });
+}
+
+function topologyOf(cluster: SimulatedStore, blind: () => boolean): Tools['topology'] {
   return {
-    store: () => 'virtual-aurora',
+    store: (drill) => `virtual-${drill.store}`,
     observe: async () => {
       if (blind()) throw new Error('the control plane does not answer');
       return cluster.observe();
     },
-    engine: async () => ({ name: 'simulated PostgreSQL', version: '1' }),
+    engine: async ({ store }) => ({ name: store === 'aurora' ? 'simulated PostgreSQL' : 'simulated Kafka', version: '1' }),
   };
 }
