@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BadInput } from '../../core/errors.ts';
+import { loopback } from '../ports.ts';
+import { gone, type Identity, identify, killTree, processes, signal } from '../process.ts';
+import type { KafkaEngine } from './binaries.ts';
+import { javaFlags, logging, type Node, properties } from './settings.ts';
+
+/** Told of every process that starts and ends, so that the next program can clean up after this one. */
+export interface ProcessWatch {
+  started(who: Identity, name: string): Promise<void>;
+  ended(who: Identity): Promise<void>;
+}
+
+export interface KafkaServerPlan {
+  node: Node;
+  engine: KafkaEngine;
+  /** Its own folder: settings, and data in `data`, formatted before the first start. */
+  folder: string;
+  /** Log file, opened by us and appended to. */
+  log: string;
+  settings: { [name: string]: string };
+  watch?: ProcessWatch;
+  /** From the start until it must be ready. */
+  start_limit_ms?: number;
+}
+
+const start_limit_ms = 90_000;
+/** As an orchestrator that asks first and kills after. */
+const stop_limit_ms = 30_000;
+/** A third of a witness's share of a busy processor. */
+const below_witnesses = 5;
+const tail_lines = 12;
+
+/** One broker or controller as a Java process of its own, on a loopback port that it keeps through restarts. */
+export class KafkaServer {
+  readonly node: Node;
+  readonly name: string;
+  readonly folder: string;
+  #plan: KafkaServerPlan;
+  #process: { child: ChildProcess; who: Identity; exited: Promise<void> } | null = null;
+  #frozen = false;
+
+  constructor(plan: KafkaServerPlan) {
+    this.#plan = plan;
+    this.node = plan.node;
+    this.name = plan.node.name;
+    this.folder = plan.folder;
+  }
+
+  get port(): number {
+    return this.node.port;
+  }
+
+  /** The Java process, or null while none runs. */
+  get process(): Identity | null {
+    return this.#process?.who ?? null;
+  }
+
+  /** Whether it can answer: it runs and is not frozen. */
+  get isUp(): boolean {
+    return this.#process !== null && !this.#frozen;
+  }
+
+  /** Starts and waits until it says that it is ready: a broker is then registered and not fenced. Fails with the tail of its log. */
+  async start(): Promise<void> {
+    if (this.#process) return;
+    await mkdir(dirname(this.#plan.log), { recursive: true });
+    const log = await open(this.#plan.log, 'a+', 0o600);
+    const from = (await log.stat()).size;
+    try {
+      await this.#spawn(log);
+      await this.#ready(log, from);
+    } catch (error) {
+      await this.kill();
+      throw await this.#explained(error, log, from);
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** A controlled stop: a broker hands its leaderships over first. Killed where it does not end in time; false says so. */
+  async stop(within_ms = stop_limit_ms): Promise<boolean> {
+    const running = this.#process;
+    if (!running) return true;
+    signal(running.who.pid, 'SIGTERM');
+    this.thaw();
+    const ended = await Promise.race([running.exited.then(() => true), sleep(within_ms, false, { ref: false })]);
+    if (!ended) await killTree(running.who);
+    await running.exited;
+    return ended;
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  async kill(): Promise<void> {
+    const running = this.#process;
+    if (!running) return;
+    await killTree(running.who);
+    await running.exited;
+  }
+
+  /** SIGSTOP; returns when it stands still. */
+  async freeze(): Promise<void> {
+    const pid = this.#process?.who.pid;
+    if (pid === undefined) throw new Error(`${this.name} does not run`);
+    this.#frozen = true;
+    signal(pid, 'SIGSTOP');
+    while (this.#process && !(await processes()).some((row) => row.pid === pid && row.stopped)) await sleep(2);
+  }
+
+  thaw(): void {
+    if (this.#process) signal(this.#process.who.pid, 'SIGCONT');
+    this.#frozen = false;
+  }
+
+  async #spawn(log: FileHandle): Promise<void> {
+    const { engine, folder, settings } = this.#plan;
+    const [config, log4j] = [join(folder, 'server.properties'), join(folder, 'log4j2.properties')];
+    await writeFile(config, properties(settings), { mode: 0o600 });
+    await writeFile(log4j, logging, { mode: 0o600 });
+    const flags = [...javaFlags(this.node.role), `-Dlog4j2.configurationFile=${log4j}`];
+    // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
+    const child = spawn(engine.java, [...flags, '-cp', engine.classpath, 'kafka.Kafka', config], {
+      cwd: folder,
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    const who = child.pid === undefined ? null : await identify(child.pid);
+    if (!who) throw new Error('the process ended at once');
+    // Below the witnesses, or eight Java processes on few cores would blind the very processes that must see them.
+    setPriority(who.pid, below_witnesses);
+    this.#frozen = false;
+    this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
+    await this.#plan.watch?.started(who, this.name);
+  }
+
+  async #ended(who: Identity): Promise<void> {
+    this.#process = null;
+    this.#frozen = false;
+    await gone([who]);
+    await this.#plan.watch?.ended(who);
+  }
+
+  async #ready(log: FileHandle, from: number): Promise<void> {
+    const limit_ms = this.#plan.start_limit_ms ?? start_limit_ms;
+    const end = performance.now() + limit_ms;
+    let [at, text] = [from, ''];
+    while (this.#process) {
+      const { bytesRead, buffer } = await log.read(Buffer.alloc(65_536), 0, 65_536, at);
+      at += bytesRead;
+      text = text.slice(-64) + buffer.toString('utf8', 0, bytesRead);
+      if (text.includes('Kafka Server started')) return;
+      if (performance.now() > end) throw new Error(`was not ready within ${limit_ms} ms`);
+      if (bytesRead === 0) await sleep(20);
+    }
+    throw new Error('ended before it was ready');
+  }
+
+  async #explained(error: unknown, log: FileHandle, from: number): Promise<Error> {
+    const size = (await log.stat()).size - from;
+    const said = size > 0 ? (await log.read(Buffer.alloc(size), 0, size, from)).buffer.toString('utf8') : '';
+    if (/failed to bind|Address already in use/i.test(said)) {
+      const taken = `${loopback}:${this.port}, which another program holds`;
+      return new BadInput(`port of ${this.name}`, taken, 'one that stays free', 'stop what took it, and run again');
+    }
+    const tail = said.trimEnd().split('\n').slice(-tail_lines).join('\n');
+    const what = error instanceof Error ? error.message : String(error);
+    return new Error(`${this.name} ${what}; its log ends:\n${tail || '(nothing)'}`, { cause: error });
+  }
+}
