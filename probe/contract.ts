@@ -47,6 +47,8 @@ export interface Attempt {
   /** Where a Kafka broker stored it, and the producer id of its batch. */
   offset?: number;
   producer?: string;
+  /** When an attempt that is never abandoned should have been answered and was not: for outages it counts as not served then. */
+  overdue_at?: number;
 }
 
 /** Carries one lane's attempts over its connections; never throws from `attempt`. */

@@ -1,8 +1,9 @@
 import { LaneLedger } from '../core/ledger.ts';
-import { OutageTracker } from '../core/outage.ts';
+import { OutageTracker, type Sample } from '../core/outage.ts';
 import type { Lane, ServerAcks } from '../core/record.ts';
 import type { Attempt, Target } from './contract.ts';
 import { LaneHealth } from './health.ts';
+import { OffsetRuns } from './offsets.ts';
 import { Latencies } from './quantiles.ts';
 
 /** Unique in a run, where every segment has its own number. */
@@ -31,6 +32,8 @@ export class LaneLog {
   #roundTrips = new Latencies();
   #first_send_at = Number.POSITIVE_INFINITY;
   #last_done_at = Number.NEGATIVE_INFINITY;
+  #offsets = new OffsetRuns();
+  #producers = new Set<string>();
 
   constructor(target: Target, segment: number, started_at: number) {
     this.lane = laneName(target, segment);
@@ -54,24 +57,27 @@ export class LaneLog {
   end(n: number, attempt: Attempt): void {
     this.#inFlight -= 1;
     this.#last_done_at = Math.max(this.#last_done_at, attempt.done_at);
+    // Late is not healthy, even where it is answered in the end.
+    if (attempt.overdue_at !== undefined) this.health.note({ ...attempt, outcome: 'indeterminate', done_at: attempt.overdue_at });
     this.health.note(attempt);
     this.#mark(n, attempt);
     if (attempt.outcome !== 'ok' && attempt.code !== undefined) this.#codes.set(attempt.code, (this.#codes.get(attempt.code) ?? 0) + 1);
     this.#early.set(n, attempt);
     for (let next = this.#early.get(this.#nextInOrder); next; next = this.#early.get(this.#nextInOrder)) {
       this.#early.delete(this.#nextInOrder++);
-      if (next.outcome !== 'unsent') this.#outages.add({ sent_at: next.sent_at, done_at: next.done_at, ok: next.outcome === 'ok' });
+      if (next.outcome !== 'unsent') this.#outages.add(sampleOf(next));
     }
   }
 
-  /** The lane as the record keeps it; what is still in flight counts as indeterminate. */
-  record(): Lane {
+  /** The lane as the record keeps it; what is still in flight counts as indeterminate. Offsets only `final`ly: they are many. */
+  record(final = true): Lane {
     const { ok, failed, unsent } = this.#counts;
     return {
       lane: this.lane,
       target: this.target.name,
       kind: this.target.kind,
       segment: this.#segment,
+      ...(this.target.partition === undefined ? {} : { partition: this.target.partition }),
       period_ms: this.period_ms,
       first_send_at: Number.isFinite(this.#first_send_at) ? this.#first_send_at : this.#started_at,
       last_done_at: Number.isFinite(this.#last_done_at) ? this.#last_done_at : this.#started_at,
@@ -82,6 +88,8 @@ export class LaneLog {
       codes: Object.fromEntries(this.#codes),
       round_trip_p50_ms: this.#roundTrips.quantile(0.5),
       in_flight_max: this.#inFlightMax,
+      ...(final && this.#offsets.any ? { offsets: this.#offsets.runs() } : {}),
+      ...(this.#producers.size > 0 ? { producers: [...this.#producers] } : {}),
     };
   }
 
@@ -98,6 +106,8 @@ export class LaneLog {
     this.#ledger.mark(n, attempt.outcome);
     if (attempt.outcome !== 'ok') return;
     this.#roundTrips.add(attempt.done_at - attempt.sent_at);
+    if (attempt.offset !== undefined) this.#offsets.add(n, attempt.offset);
+    if (attempt.producer !== undefined) this.#producers.add(attempt.producer);
     if (attempt.server !== undefined) this.#acknowledge(attempt.server, attempt);
   }
 
@@ -120,4 +130,9 @@ export class LaneLog {
     acks.last_send_at = Math.max(acks.last_send_at, sent_at);
     acks.last_done_at = Math.max(acks.last_done_at, done_at);
   }
+}
+
+/** An attempt that is never abandoned was not served in its time, whatever became of it later. */
+function sampleOf({ outcome, sent_at, done_at, overdue_at }: Attempt): Sample {
+  return overdue_at === undefined ? { sent_at, done_at, ok: outcome === 'ok' } : { sent_at, done_at: overdue_at, ok: false };
 }

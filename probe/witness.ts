@@ -27,7 +27,7 @@ export async function runSegment(segment: Segment, driver: Driver, clock: Clock,
   const drivers = segment.targets.map((target) => driver.open(laneName(target, segment.segment), target, segment.attempt_timeout_ms));
   try {
     await clock.sleep(warm_up_ms);
-    return await new SegmentRun(segment, drivers, clock, link).run();
+    return await new SegmentRun(segment, driver, drivers, clock, link).run();
   } finally {
     await Promise.all(drivers.map((lane) => lane.close()));
   }
@@ -41,6 +41,7 @@ interface Watched {
 
 class SegmentRun {
   #segment: Segment;
+  #driver: Driver;
   #clock: Clock;
   #link: WitnessLink;
   #from: number;
@@ -50,8 +51,9 @@ class SegmentRun {
   #inFlight = new Set<Promise<void>>();
   #checkpoint: Promise<void> | null = null;
 
-  constructor(segment: Segment, drivers: LaneDriver[], clock: Clock, link: WitnessLink) {
+  constructor(segment: Segment, driver: Driver, drivers: LaneDriver[], clock: Clock, link: WitnessLink) {
     this.#segment = segment;
+    this.#driver = driver;
     this.#clock = clock;
     this.#link = link;
     const from = clock.now();
@@ -153,24 +155,28 @@ class SegmentRun {
     const at = this.#clock.now();
     const service = this.#lanes.filter(({ log }) => log.target.kind === 'service');
     const { witness, segment } = this.#segment;
+    const seen = this.#driver.view?.();
     return {
       at,
       witness,
       segment,
       service: service.map(({ log }) => log.health.view(log.lane, at)),
       longest_stall_ms: this.#stalls.longest_ms,
+      ...(seen === undefined || seen.seen_at === null ? {} : { partitions: { seen_at: seen.seen_at, states: seen.partitions } }),
     };
   }
 
   #result(final: boolean, to: number): SegmentResult {
     const { segment, witness } = this.#segment;
     // A stall may outlast the segment's end, and nothing was to be watched after that.
+    const sights = this.#driver.view?.().sights;
     const stalls = this.#stalls.stalls().flatMap((stall) => (stall.from < to ? [{ from: stall.from, to: Math.min(stall.to, to) }] : []));
     return {
       final,
       record: { segment, witness, from: this.#from, to, died: false, stalls, longest_stall_ms: this.#stalls.longest_ms },
-      lanes: this.#lanes.map(({ log }) => log.record()),
+      lanes: this.#lanes.map(({ log }) => log.record(final)),
       series: this.#lanes.flatMap(({ log, series }) => series.series(log.target.name, witness)),
+      ...(sights === undefined ? {} : { partitions: sights }),
     };
   }
 }
