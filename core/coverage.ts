@@ -14,6 +14,21 @@ export interface Hole {
  * start nor its end and does not count.
  */
 export function holesIn(record: Record, lines: Line[], window: Hole, attempt_timeout_ms: number): Hole[] {
+  // Another partition's lane tells nothing about this one's.
+  const targets = [...new Set(lines.map((line) => line.target))];
+  return merge(
+    targets.flatMap((target) =>
+      holesOf(
+        record,
+        lines.filter((line) => line.target === target),
+        window,
+        attempt_timeout_ms,
+      ),
+    ),
+  );
+}
+
+function holesOf(record: Record, lines: Line[], window: Hole, attempt_timeout_ms: number): Hole[] {
   const down = lines.flatMap((line) =>
     line.outages.map((outage): Hole => ({ from: outage.start[1], to: outage.end?.[0] ?? line.last_done_at })),
   );
@@ -22,7 +37,7 @@ export function holesIn(record: Record, lines: Line[], window: Hole, attempt_tim
     window,
   ).filter((hole) => hole.to - hole.from > STALL_MS);
   const silent = gapsBetween(busyBins(record, lines, window), window).filter((hole) => hole.to - hole.from > STALL_MS + attempt_timeout_ms);
-  return merge([...unwatched, ...silent].filter((hole) => !down.some((outage) => hole.from >= outage.from && hole.to <= outage.to)));
+  return [...unwatched, ...silent].filter((hole) => !down.some((outage) => hole.from >= outage.from && hole.to <= outage.to));
 }
 
 /**

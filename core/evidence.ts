@@ -1,10 +1,10 @@
 import { type Hole, holesIn } from './coverage.ts';
 import type { Drill } from './drill.ts';
-import { expectRecovery } from './expectation.ts';
+import { expectedClasses, type LaneClass, laneClasses, type Measured, recoveryOf } from './lane-classes.ts';
 import { type Ledger, ledgerOf } from './ledger-report.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { Record } from './record.ts';
-import { endsAfter, mustWatchUntil, type Outages, outagesSince, roundOut, unseen, worst } from './recovery.ts';
+import { mustWatchUntil, type Outages, outagesSince, roundOut, worst } from './recovery.ts';
 import type { Expected, Interval } from './report.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
@@ -20,10 +20,15 @@ export interface Evidence {
   outages: Outages | null;
   /** From when until when a witness had to watch, and when none did; null as for outages. */
   watch: { window: Hole; holes: Hole[] } | null;
-  /** How long clients went without; in a negative drill from the return of what was lost. null when it cannot be told. */
+  /** Lanes that the fault hits alike, the one that may expect the worst first; empty where nothing can be expected. */
+  classes: LaneClass[];
+  /** How long clients of the worst class went without; of lanes that the drill stops, from the return of what was lost. null when it cannot be told. */
   recovery: Interval | null;
+  /** The lanes that a negative drill stops. */
+  stopping: Line[];
   /** How long writes stopped, counted from when they stopped. */
   stopped: Interval | null;
+  /** What the class that recovered last may expect. */
   expected: Expected | null;
   ledger: Ledger | null;
 }
@@ -32,9 +37,15 @@ export interface Evidence {
 export function evidenceOf(drill: Drill, record: Record): Evidence {
   const timeline = timelineOf(record);
   const service = linesOf(record, 'service');
+  const fault_from = faultFrom(timeline, record);
   const seen = timeline.fault_at !== null && service.length > 0;
-  const outages = seen ? outagesSince(service, faultFrom(timeline, record), drill.load.attempt_timeout_ms) : null;
+  const outages = seen ? outagesSince(service, fault_from, drill.load.attempt_timeout_ms, roundsFrom(timeline, record)) : null;
   const watch = outages === null ? null : watchOf(drill, record, timeline, service, outages);
+  const measured =
+    outages === null || watch === null ? null : { drill, record, timeline, gaps: outages.gaps, window: watch.window, fault_from };
+  const expected = expectedClasses(drill, record, timeline);
+  const classes = laneClasses(expected, service, measured);
+  const stopping = stoppingOf(drill, expected.length === 0 ? null : classes, service);
   return {
     drill,
     record,
@@ -44,9 +55,11 @@ export function evidenceOf(drill: Drill, record: Record): Evidence {
     pinned: linesOf(record, 'pinned'),
     outages,
     watch,
-    recovery: outages === null || watch === null ? null : recoveryOf(drill, record, timeline, outages, service, watch.holes),
-    stopped: outages === null ? null : roundOut(worst(outages.gaps)),
-    expected: expectedOf(drill, record),
+    classes,
+    recovery: measured === null ? null : worstRecovery(measured, classes, service, stopping),
+    stopping,
+    stopped: outages === null ? null : stoppedFor(drill, outages, stopping),
+    expected: lastBack(classes)?.expected ?? expected[0] ?? null,
     ledger: ledgerOf(drill, record),
   };
 }
@@ -56,36 +69,43 @@ export function faultFrom(timeline: Timeline, record: Record): number {
   return (timeline.fault_at ?? 0) - record.probe.clock_uncertainty_ms;
 }
 
+function roundsFrom({ rounds }: Timeline, { probe }: Record): number[] {
+  return rounds.map((at) => at - probe.clock_uncertainty_ms);
+}
+
 /** Watching starts this long before the fault, so that the last healthy writes are on record. */
 const LEAD_MS = 1_000;
 
 function watchOf(drill: Drill, record: Record, timeline: Timeline, service: Line[], outages: Outages): Evidence['watch'] {
   const fault_at = timeline.fault_at ?? 0;
   const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
-  const window = { from: fault_at - LEAD_MS, to: mustWatchUntil(drill, outages.gaps, fault_at, counts_from) };
+  // A roll is watched for as long after its last step as any fault after its only one.
+  const last_at = timeline.rounds.length > 1 ? Math.max(...timeline.rounds) : fault_at;
+  const window = { from: fault_at - LEAD_MS, to: mustWatchUntil(drill, outages.gaps, last_at, counts_from) };
   return { window, holes: holesIn(record, service, window, drill.load.attempt_timeout_ms) };
 }
 
-/** What nobody watched may have been an outage, so it widens what was measured. */
-function recoveryOf(drill: Drill, record: Record, timeline: Timeline, outages: Outages, service: Line[], holes: Hole[]): Interval | null {
-  const measured = measuredRecovery(drill, record, timeline, outages, service);
-  if (measured === null) return null;
-  const unwatched_ms = holes.reduce((sum, hole) => sum + hole.to - hole.from, 0);
-  return roundOut({ lo_ms: measured.lo_ms, hi_ms: measured.hi_ms === null ? null : measured.hi_ms + unwatched_ms });
+/** Of all classes the worst, and of lanes that belong to none. */
+function worstRecovery(measured: Measured, classes: LaneClass[], service: Line[], stopping: Line[]): Interval | null {
+  const rest = service.filter((line) => !classes.some(({ lines }) => lines.includes(line)));
+  const others = rest.length === 0 ? [] : [recoveryOf(measured, rest, stopping.includes(rest[0] as Line))];
+  const known = [...classes.map(({ recovery }) => recovery), ...others].filter((interval) => interval !== null);
+  return known.length === classes.length + others.length ? roundOut(worst(known)) : null;
 }
 
-function measuredRecovery(drill: Drill, record: Record, timeline: Timeline, outages: Outages, service: Line[]): Interval | null {
-  if (outages.gaps.length === 0) return { lo_ms: 0, hi_ms: unseen(service, record.series, faultFrom(timeline, record)) };
-  if (drill.negative === undefined) return worst(outages.gaps);
-  if (timeline.returned_at === null) return null;
-  return endsAfter(outages.gaps, timeline.returned_at, record.probe.clock_uncertainty_ms, drill.load.attempt_timeout_ms);
+/** Without an expectation nobody knows which lanes go on, so all of them count. */
+function stoppingOf(drill: Drill, classes: LaneClass[] | null, service: Line[]): Line[] {
+  if (drill.negative === undefined) return [];
+  return classes === null ? service : classes.filter(({ stops }) => stops).flatMap(({ lines }) => lines);
 }
 
-function expectedOf(drill: Drill, record: Record): Expected | null {
-  if (record.topology === null) return null;
-  try {
-    return expectRecovery(drill, record.topology, record.victims);
-  } catch {
-    return null;
-  }
+function stoppedFor({ negative }: Drill, { gaps }: Outages, stopping: Line[]): Interval {
+  const names = new Set(stopping.map(({ name }) => name));
+  return roundOut(worst(negative === undefined ? gaps : gaps.filter((gap) => names.has(gap.line))));
+}
+
+/** The class whose recovery has the greatest upper bound, the one that never recovered before all others. */
+function lastBack(classes: LaneClass[]): LaneClass | undefined {
+  const end = ({ recovery }: LaneClass) => recovery?.hi_ms ?? Number.POSITIVE_INFINITY;
+  return classes.reduce<LaneClass | undefined>((last, each) => (last === undefined || end(each) > end(last) ? each : last), undefined);
 }

@@ -15,17 +15,17 @@ function ofTopology({ drill, record }: Evidence): string[] {
   ];
 }
 
-function ofRecovery({ recovery, expected, outages }: Evidence): string[] {
-  const findings: string[] = [];
-  if (recovery?.hi_ms != null && expected !== null && recovery.hi_ms < expected.lo_ms) {
-    findings.push(
-      `recovery of ${span(recovery.lo_ms, recovery.hi_ms)} is shorter than the ${ms(expected.lo_ms)} that the topology predicts at least: the prediction is wrong, or the fault was softer than declared`,
-    );
-  }
-  const lines = new Set(outages?.gaps.map((gap) => gap.line));
-  if (outages !== null && outages.gaps.length > lines.size)
-    findings.push(`writes went wrong again after ${HEALTHY_MS / 1_000} s of clean ones`);
-  return findings;
+function ofRecovery({ classes, outages }: Evidence): string[] {
+  const short = classes.flatMap(({ name, recovery, expected }) => {
+    if (recovery?.hi_ms == null || recovery.hi_ms >= expected.lo_ms) return [];
+    const whose = classes.length > 1 ? ` of the lanes ${name}` : '';
+    return [
+      `recovery${whose} of ${span(recovery.lo_ms, recovery.hi_ms)} is shorter than the ${ms(expected.lo_ms)} that the topology predicts at least: the prediction is wrong, or the fault was softer than declared`,
+    ];
+  });
+  const once = new Set(outages?.gaps.map((gap) => `${gap.line} ${gap.round}`));
+  const again = outages !== null && outages.gaps.length > once.size;
+  return [...short, ...(again ? [`writes went wrong again after ${HEALTHY_MS / 1_000} s of clean ones`] : [])];
 }
 
 function ofLedger({ ledger }: Evidence): string[] {

@@ -4,6 +4,7 @@ import { declaredLines, differencesOf } from './described.ts';
 import type { Drill } from './drill.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { findingsOf } from './findings.ts';
+import { electionsOf } from './kafka/elections.ts';
 import type { Record } from './record.ts';
 import { marginOf, recoveryReport } from './recovery-report.ts';
 import type { Check, Grade, Report, Verdict } from './report.ts';
@@ -31,12 +32,19 @@ export function grade(drill: Drill, record: Record): Report {
     recovery: started ? recoveryReport(evidence) : null,
     ledger: started ? (evidence.ledger?.report ?? null) : null,
     margin: marginOf(evidence),
+    ...electionsIn(evidence, started),
     topology: { observed: record.topology, declared: declaredLines(drill), differences: differencesOf(drill, record.topology) },
     admission: record.admission,
     timeline: evidence.timeline.events,
     started_at: record.started_at,
     ended_at: record.ended_at,
   };
+}
+
+/** Only Kafka elects leaders of partitions; other reports keep their bytes. */
+function electionsIn({ drill, record, timeline }: Evidence, started: boolean): Pick<Report, 'elections'> {
+  const elections = started && drill.store === 'msk' ? electionsOf(drill, record, timeline) : null;
+  return elections === null ? {} : { elections };
 }
 
 interface Ending {
@@ -63,7 +71,7 @@ function endingOf(record: Record, checks: KindCheck[], evidence: Evidence): Endi
   const { outcome } = record;
   if (outcome.kind === 'refused')
     return { outcome: 'refused', verdict: 'inconclusive', grade: null, why: `refused at ${outcome.at}: ${outcome.why}` };
-  const decided = decide(checks, evidence.recovery, evidence.expected);
+  const decided = decide(checks, evidence.recovery, evidence.classes);
   if (outcome.kind === 'completed' && record.healed) return { outcome: 'completed', ...decided };
   const verdict: Verdict = decided.grade === 'F' ? 'fail' : 'inconclusive';
   const also = decided.grade === 'F' ? `; ${decided.why}` : '';

@@ -1,28 +1,85 @@
 import type { Evidence } from './evidence.ts';
-import { roundOut } from './recovery.ts';
+import { comparedWithMore } from './kafka/expectation.ts';
+import { marksOf, returnMarksOf } from './kafka/steps.ts';
+import { type Gap, type Outages, roundOut, unseen, worst } from './recovery.ts';
 import type { Recovery, Report } from './report.ts';
-import { stepsOf } from './timeline.ts';
+import { oneAfterTheOther, stepsOf } from './timeline.ts';
 
 /** The recovery part of a report; null when recovery or its expectation cannot be told. */
 export function recoveryReport(evidence: Evidence): Recovery | null {
   const { drill, record, timeline, service, outages, recovery, stopped } = evidence;
   if (outages === null || recovery === null || evidence.expected === null || timeline.fault_at === null) return null;
-  const expected = { lo_ms: evidence.expected.lo_ms, hi_ms: evidence.expected.hi_ms };
-  const counts_from = drill.negative === undefined ? timeline.fault_at : (timeline.returned_at ?? timeline.fault_at);
-  const ends = outages.gaps.map((gap) => gap.end?.[1] ?? null);
-  const firstOk_at = ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0));
+  const compared = comparedOf(evidence);
   return {
     ...recovery,
-    expected,
+    expected: { lo_ms: evidence.expected.lo_ms, hi_ms: evidence.expected.hi_ms },
     limit_ms: drill.limits.recovery_ms,
     probe_period_ms: Math.max(0, ...service.flatMap((line) => line.lanes.map((lane) => lane.period_ms))),
     longest_stall_ms: Math.max(0, ...record.probe.segments.map((segment) => segment.longest_stall_ms)),
-    // Writes through one endpoint to one writer: every lane is hit alike, so there is one class.
-    classes: [{ name: 'writes', lanes: service.reduce((sum, line) => sum + line.lanes.length, 0), ...recovery, expected }],
-    steps: stepsOf(timeline.events, counts_from, firstOk_at),
+    classes: classesOf(evidence),
+    steps: stepsIn(evidence, outages, timeline.fault_at),
     ...(drill.negative === undefined || stopped === null ? {} : { stopped }),
+    ...(timeline.rounds.length > 1 ? { rounds: roundsOf(evidence, outages) } : {}),
+    ...(compared === null ? {} : { compared: [compared] }),
     outages: { count: outages.count, longest_ms: roundOut(outages.longest_ms), total_ms: roundOut(outages.total_ms) },
   };
+}
+
+function classesOf({ classes }: Evidence): Recovery['classes'] {
+  return classes.flatMap(({ name, lines, recovery, expected: { lo_ms, hi_ms } }) =>
+    recovery === null
+      ? []
+      : [{ name, lanes: lines.reduce((sum, line) => sum + line.lanes.length, 0), ...recovery, expected: { lo_ms, hi_ms } }],
+  );
+}
+
+/** Decomposed from what the store tells: a failover's events, or leaders and replicas as the probe saw them. */
+function stepsIn({ drill, record, timeline, stopping }: Evidence, outages: Outages, fault_at: number): Recovery['steps'] {
+  const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
+  if (record.topology?.store !== 'msk') return stepsOf(timeline.events, counts_from, endOf(outages.gaps));
+  const until_at = record.ended_at;
+  if (drill.negative !== undefined) {
+    const stopped = outages.gaps.filter((gap) => stopping.some(({ name }) => name === gap.line));
+    return oneAfterTheOther(
+      [...returnMarksOf(record, record.topology, counts_from, until_at), ['client reconnected: first write acknowledged', endOf(stopped)]],
+      counts_from,
+    );
+  }
+  // Of a roll the worst step is told.
+  const round = longest(outages.gaps)?.round ?? 0;
+  const from_at = timeline.rounds[round] ?? fault_at;
+  const own = outages.gaps.filter((gap) => gap.round === round);
+  return oneAfterTheOther(
+    [
+      ...marksOf(record, record.topology, from_at, timeline.rounds[round + 1] ?? until_at),
+      ['client reconnected: first write acknowledged', endOf(own)],
+    ],
+    from_at,
+  );
+}
+
+/** When writes were back on the last line; null where one never came back or none was gone. */
+function endOf(gaps: Gap[]): number | null {
+  const ends = gaps.map((gap) => gap.end?.[1] ?? null);
+  return ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0));
+}
+
+function longest(gaps: Gap[]): Gap | undefined {
+  const length = (gap: Gap) => gap.hi_ms ?? Number.POSITIVE_INFINITY;
+  return gaps.reduce<Gap | undefined>((most, gap) => (most === undefined || length(gap) > length(most) ? gap : most), undefined);
+}
+
+function roundsOf({ record, service, timeline }: Evidence, { gaps }: Outages): NonNullable<Recovery['rounds']> {
+  const steps = record.experiments.filter(({ start_at }) => start_at !== null).sort((a, b) => (a.start_at ?? 0) - (b.start_at ?? 0));
+  return steps.map(({ victims = [] }, round) => {
+    const own = gaps.filter((gap) => gap.round === round);
+    const none = { lo_ms: 0, hi_ms: unseen(service, record.series, timeline.rounds[round] ?? 0) };
+    return { victims, ...roundOut(own.length === 0 ? none : worst(own)) };
+  });
+}
+
+function comparedOf({ drill, record }: Evidence): NonNullable<Recovery['compared']>[number] | null {
+  return drill.store === 'msk' && record.topology?.store === 'msk' ? comparedWithMore(drill, record.topology, record.victims) : null;
 }
 
 /** Failures still tolerated, before the fault and at the worst moment after it; null where nothing was measured. */

@@ -9,6 +9,8 @@ export const HEALTHY_MS = 10_000;
 /** Outages of one line that no healthy run separates: one stretch in which clients could not rely on writes. */
 export interface Gap extends Interval {
   line: string;
+  /** Which step of a roll it began in, from 0; outages of different steps are never one gap. */
+  round: number;
   start: Span;
   /** null when no write was acknowledged after it. */
   end: Span | null;
@@ -24,14 +26,17 @@ export interface Outages {
   total_ms: Interval;
 }
 
-/** Outages that may have begun at `from_at` or later, those proven older left out, as gaps and as sums of the worst line. */
-export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms: number): Outages {
+/**
+ * Outages that may have begun at `from_at` or later, those proven older left out, as gaps and as sums of the worst line.
+ * `rounds` are the starts of a roll's steps.
+ */
+export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms: number, rounds: number[] = []): Outages {
   const perLine = lines.map((line) => {
     const outages = line.outages.filter(
       (outage, index) => outage.start[1] >= from_at && !atTheEdge(line, index, from_at, attempt_timeout_ms),
     );
     const lengths = outages.map((outage) => lengthOf(outage.start, outage.end, line.last_done_at - attempt_timeout_ms));
-    return { gaps: chain(line, outages, attempt_timeout_ms), count: outages.length, longest: worst(lengths), total: sum(lengths) };
+    return { gaps: chain(line, outages, attempt_timeout_ms, rounds), count: outages.length, longest: worst(lengths), total: sum(lengths) };
   });
   return {
     gaps: perLine.flatMap((each) => each.gaps),
@@ -84,12 +89,12 @@ export function unseen(lines: Line[], series: Series[], from_at: number): number
   return period_ms + Math.max(usual_ms, slowest_ms);
 }
 
-/** Until when the witnesses must have watched: past the worst gap and a healthy run, or as long as the limit where it never ended. */
-export function mustWatchUntil(drill: Drill, gaps: Gap[], fault_at: number, counts_from: number): number {
+/** Until when the witnesses must have watched, `last_at` being the last step's start: past the worst gap and a healthy run, or as long as the limit where it never ended. */
+export function mustWatchUntil(drill: Drill, gaps: Gap[], last_at: number, counts_from: number): number {
   const ends = gaps.map((gap) =>
     gap.end === null ? Math.max(counts_from, gap.start[1]) + drill.limits.recovery_ms : gap.end[1] + HEALTHY_MS,
   );
-  return Math.max(fault_at + drill.window.settle_s * 1_000, ...ends);
+  return Math.max(last_at + drill.window.settle_s * 1_000, ...ends);
 }
 
 /** An attempt that had no time left to be answered before the line ended, after a healthy run: past what is graded. */
@@ -100,15 +105,17 @@ function atTheEdge(line: Line, index: number, from_at: number, attempt_timeout_m
   return outage.start[0] - healthySince >= HEALTHY_MS && line.last_done_at - outage.start[1] <= attempt_timeout_ms;
 }
 
-function chain(line: Line, outages: Outage[], attempt_timeout_ms: number): Gap[] {
+function chain(line: Line, outages: Outage[], attempt_timeout_ms: number, rounds: number[]): Gap[] {
   const gaps: Gap[] = [];
   for (const outage of outages) {
     const last = gaps.at(-1);
-    const chained = last !== undefined && last.end !== null && outage.start[0] - last.end[1] < HEALTHY_MS;
+    const round = Math.max(0, rounds.filter((at) => at <= outage.start[1]).length - 1);
+    const chained = last !== undefined && last.round === round && last.end !== null && outage.start[0] - last.end[1] < HEALTHY_MS;
     const start = chained ? last.start : outage.start;
     if (chained) gaps.pop();
     gaps.push({
       line: line.name,
+      round,
       start,
       end: outage.end,
       watched_until: line.last_done_at,

@@ -8,6 +8,8 @@ export interface Timeline {
   confirmed_at: number | null;
   /** When what was lost began to come back. */
   returned_at: number | null;
+  /** Starts of the experiments, one for each step of a roll, oldest first. */
+  rounds: number[];
   /** All events, oldest first. */
   events: Event[];
 }
@@ -15,15 +17,22 @@ export interface Timeline {
 /** Reads the instants out of a record, whatever the order of its events. */
 export function timelineOf(record: Record): Timeline {
   const events = [...record.events].sort(byTime);
-  const starts = [...record.experiments.map((experiment) => experiment.start_at), ...timesOf(events, 'fault-started')];
-  const known = starts.filter((at) => at !== null);
+  const rounds = record.experiments.flatMap(({ start_at }) => (start_at === null ? [] : [start_at])).sort((a, b) => a - b);
+  const known = [...rounds, ...timesOf(events, 'fault-started')];
   const fault_at = known.length === 0 ? null : Math.min(...known);
   const confirmed_at = timesOf(events, 'fault-confirmed').at(-1) ?? null;
-  return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), events };
+  return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), rounds, events };
 }
 
-/** The steps of a recovery in milliseconds after `from_at`, each from where the one before it ended. */
-export function stepsOf(events: Event[], from_at: number, firstOk_at: number | null): { name: string; from_ms: number; to_ms: number }[] {
+/** One part of a recovery, in milliseconds after its beginning. */
+export interface RecoveryStep {
+  name: string;
+  from_ms: number;
+  to_ms: number;
+}
+
+/** The steps of a failover in milliseconds after `from_at`, each from where the one before it ended. */
+export function stepsOf(events: Event[], from_at: number, firstOk_at: number | null): RecoveryStep[] {
   const marks: [name: string, at: number | undefined | null][] = [
     ['noticed', firstAfter(events, 'writer-suspected', from_at)],
     ['old writer detached', firstAfter(events, 'writer-detached', from_at)],
@@ -32,9 +41,15 @@ export function stepsOf(events: Event[], from_at: number, firstOk_at: number | n
     ['copy back', firstAfter(events, 'member-back', from_at)],
     ['first write acknowledged', firstOk_at],
   ];
-  const known = marks.flatMap(([name, at]) =>
-    at == null || at < from_at || (firstOk_at !== null && at > firstOk_at) ? [] : [{ name, at }],
+  return oneAfterTheOther(
+    marks.filter(([, at]) => at != null && (firstOk_at === null || at <= firstOk_at)),
+    from_at,
   );
+}
+
+/** Instants as steps after `from_at`, each from where the one before it ended; those that nobody saw are left out. */
+export function oneAfterTheOther(marks: [name: string, at: number | undefined | null][], from_at: number): RecoveryStep[] {
+  const known = marks.flatMap(([name, at]) => (at == null || at < from_at ? [] : [{ name, at }]));
   let from_ms = 0;
   return known
     .sort((a, b) => a.at - b.at)

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import { isLate, type LaneClass } from '../lane-classes.ts';
 import type { Interval } from '../report.ts';
 import { ms, span } from '../words.ts';
 import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
@@ -21,17 +22,22 @@ export const writesNeverStop: CheckRule = {
   find: (evidence) => within(evidence, evidence.recovery, 'the longest gap'),
 };
 
-function within({ drill, expected }: Evidence, interval: Interval | null, what: string): Finding {
+function within({ drill, classes }: Evidence, interval: Interval | null, what: string): Finding {
   const limit_ms = drill.limits.recovery_ms;
   if (interval === null) return doubt('not known', 'nothing tells from when to count, or no lane went through the service endpoint');
   const got = span(interval.lo_ms, interval.hi_ms);
   if (interval.lo_ms > limit_ms) return fail(got, `${what} is beyond its limit: ${ms(interval.lo_ms)} > ${ms(limit_ms)}`);
   if (interval.hi_ms === null) return doubt(got, 'watching ended before writes came back');
   if (interval.hi_ms > limit_ms) return doubt(got, `the limit of ${ms(limit_ms)} lies inside what was measured`);
-  if (expected === null) return doubt(got, 'nothing can be expected of this topology');
-  const words = `expected ${span(expected.lo_ms, expected.hi_ms)} (${expected.reasons.join('; ')})`;
+  if (classes.length === 0) return doubt(got, 'nothing can be expected of this topology');
+  const words = classes.map((each) => expectedOf(each, classes.length > 1)).join('. ');
   return pass(
     got,
-    interval.hi_ms <= expected.hi_ms ? `inside what the topology predicts: ${words}` : `within the limit, later than predicted: ${words}`,
+    classes.some(isLate) ? `within the limit, later than predicted: ${words}` : `inside what the topology predicts: ${words}`,
   );
+}
+
+function expectedOf({ name, recovery, expected }: LaneClass, named: boolean): string {
+  const words = `expected ${span(expected.lo_ms, expected.hi_ms)} (${expected.reasons.join('; ')})`;
+  return named && recovery !== null ? `${name} ${span(recovery.lo_ms, recovery.hi_ms)}, ${words}` : words;
 }

@@ -25,3 +25,24 @@ export function topologyAt(record: Record, topology: KafkaTopology, at: number):
 function withoutTime({ at: _at, ...state }: PartitionSight): PartitionState {
   return state;
 }
+
+/** All partitions as they were seen together from `at` on. */
+export interface View {
+  at: number;
+  partitions: PartitionState[];
+}
+
+/** The views after `from_at` and until `until_at`, one for each instant at which something was seen to change. */
+export function viewsBetween(record: Record, topology: KafkaTopology, from_at: number, until_at: number): View[] {
+  const views: View[] = [];
+  let partitions = partitionsAt(record, topology, from_at);
+  for (const sight of sightsOf(record)) {
+    if (sight.at <= from_at || sight.at > until_at) continue;
+    partitions = partitions.map((each) =>
+      each.partition === sight.partition && each.leader_epoch <= sight.leader_epoch ? withoutTime(sight) : each,
+    );
+    if (views.at(-1)?.at === sight.at) views.pop();
+    views.push({ at: sight.at, partitions });
+  }
+  return views;
+}
