@@ -1,11 +1,19 @@
 import { differencesOf, topologyFindings } from './described.ts';
 import type { Evidence } from './evidence.ts';
+import { isrFindings } from './kafka/isr.ts';
 import { HEALTHY_MS } from './recovery.ts';
 import { figure, ms, several, span } from './words.ts';
 
 /** What a reader should know and no promise covers; none of it changes the verdict. */
 export function findingsOf(evidence: Evidence): string[] {
-  return [...ofTopology(evidence), ...ofRecovery(evidence), ...ofLedger(evidence), ...ofProbe(evidence), ...ofClaims(evidence)];
+  return [
+    ...ofTopology(evidence),
+    ...ofPartitions(evidence),
+    ...ofRecovery(evidence),
+    ...ofLedger(evidence),
+    ...ofProbe(evidence),
+    ...ofClaims(evidence),
+  ];
 }
 
 function ofTopology({ drill, record }: Evidence): string[] {
@@ -13,6 +21,12 @@ function ofTopology({ drill, record }: Evidence): string[] {
     ...(record.topology === null ? [] : topologyFindings(record.topology)),
     ...differencesOf(drill, record.topology).map((difference) => `topology is not as declared: ${difference}`),
   ];
+}
+
+function ofPartitions({ record, timeline }: Evidence): string[] {
+  if (record.topology?.store !== 'msk' || timeline.fault_at === null) return [];
+  const healing_at = timeline.events.find(({ what }) => what === 'healing')?.at ?? record.ended_at;
+  return isrFindings(record, record.topology, timeline.fault_at, healing_at);
 }
 
 function ofRecovery({ classes, outages }: Evidence): string[] {
@@ -30,10 +44,15 @@ function ofRecovery({ classes, outages }: Evidence): string[] {
 
 function ofLedger({ ledger }: Evidence): string[] {
   if (ledger === null) return [];
-  const { reordered, duplicated, indeterminate } = ledger.report;
+  const { reordered, duplicated, duplicated_across_producers: across = 0, indeterminate } = ledger.report;
   return [
     ...(reordered > 0 ? [`${several(reordered, 'write')} in another order than they were sent`] : []),
     ...(duplicated > 0 ? [`${several(duplicated, 'write')} there more than once`] : []),
+    ...(across > 0
+      ? [
+          `${several(across, 'write')} of these under different producer ids: the client took a new one, and no broker can know that it is the same`,
+        ]
+      : []),
     ...(indeterminate.present > 0
       ? [
           `${several(indeterminate.present, 'write')} of unknown outcome had been applied after all, ${figure(indeterminate.absent)} had not`,

@@ -1,4 +1,4 @@
-import type { Drill } from './drill.ts';
+import type { Drill, KafkaDrill } from './drill.ts';
 import { LaneLedger, type LedgerCounts } from './ledger.ts';
 import type { Lane, Record } from './record.ts';
 import type { LedgerReport } from './report.ts';
@@ -33,7 +33,9 @@ export function ledgerOf(drill: Drill, record: Record): Ledger | null {
     addCounts(ledger.report, counts);
     ledger.report.duplicated += readback.duplicated;
     ledger.report.reordered += readback.reordered;
-    if (counts.lost > 0) ledger.report.lost_list.push({ lane: lane.lane, ranges: closed.lostRanges(MOST_RANGES) });
+    if (readback.duplicated_across_producers !== undefined && readback.duplicated_across_producers > 0)
+      ledger.report.duplicated_across_producers = (ledger.report.duplicated_across_producers ?? 0) + readback.duplicated_across_producers;
+    if (counts.lost > 0) ledger.report.lost_list.push(lostOf(lane, closed.lostRanges(MOST_RANGES)));
     if (counts.failed_present > 0) ledger.misjudged.push({ lane: lane.lane, count: counts.failed_present });
   }
   ledger.report.lost_allowed = allowance(drill, ledger.report.lost);
@@ -55,10 +57,46 @@ function sameLength(outcomes: string, present: string): boolean {
   return countRuns(decodeRuns(outcomes, 'afi')) === countRuns(decodeRuns(present, 'pm'));
 }
 
+/** What a lane lost; on a partition also at which offsets it had been acknowledged, as far as the lane remembers. */
+function lostOf({ lane, partition, offsets = [] }: Lane, ranges: [number, number][]): LedgerReport['lost_list'][number] {
+  if (partition === undefined) return { lane, ranges };
+  const stored = ranges.flatMap(([first, last]) =>
+    offsets.flatMap(({ n, offset, count }): [number, number][] => {
+      const [from, to] = [Math.max(first, n), Math.min(last, n + count - 1)];
+      return from <= to ? [[offset + from - n, offset + to - n]] : [];
+    }),
+  );
+  return { lane, ranges, partition, ...(stored.length === 0 ? {} : { offsets: joined(stored).slice(0, MOST_RANGES) }) };
+}
+
+/** Inclusive ranges in their order, neighbours as one. */
+function joined(ranges: [number, number][]): [number, number][] {
+  const whole: [number, number][] = [];
+  for (const [first, last] of ranges.sort((a, b) => a[0] - b[0])) {
+    const before = whole.at(-1);
+    if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else whole.push([first, last]);
+  }
+  return whole;
+}
+
 function allowance(drill: Drill, lost: number): LedgerReport['lost_allowed'] {
   if (drill.promises.includes('no-acknowledged-write-lost'))
     return { count: 0, why: 'the drill promises that no acknowledged write is lost' };
-  return { count: lost, why: 'the drill promises nothing about acknowledged writes' };
+  return { count: lost, why: drill.store === 'msk' ? kafkaAllowance(drill) : 'the drill promises nothing about acknowledged writes' };
+}
+
+function kafkaAllowance({ client }: KafkaDrill): string {
+  switch (client.acks) {
+    case '0':
+      return 'acks 0 promises nothing: a write counts as acknowledged once it is sent, whether a broker ever sees it or not';
+    case '1':
+      return 'acks 1 promises nothing: the leader alone acknowledges, and what its followers have not fetched goes with it, even in an orderly stop';
+    case 'all':
+      return 'the drill promises nothing about acknowledged writes';
+    default:
+      return client.acks satisfies never;
+  }
 }
 
 function addCounts(report: LedgerReport, counts: LedgerCounts): void {

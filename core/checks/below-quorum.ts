@@ -12,7 +12,8 @@ export const nothingAcceptedBelowQuorum: CheckRule = {
   find: (evidence) => {
     const window = belowQuorum(evidence);
     if (window === null) return doubt('the time below quorum is not known', 'it takes a confirmed loss and the beginning of the return');
-    const accepting = [...evidence.service, ...evidence.pinned]
+    if (evidence.stopping.length === 0) return doubt('no lane below quorum', 'none of the lanes lost what it needs');
+    const accepting = [...evidence.stopping, ...evidence.pinned]
       .filter(writes)
       .find((line) => !downThroughout(line, window) || acknowledgedIn(evidence, line, window));
     if (accepting !== undefined)
@@ -33,20 +34,30 @@ export const writesStopBelowQuorum: CheckRule = {
   kind: 'service',
   applies: (drill) => drill.promises.includes('writes-stop-below-quorum'),
   wanted: (drill) => `writes stopped for at least ${drill.negative?.writes_must_stop_for_s ?? 0} s`,
-  find: ({ drill, stopped, service, outages }) => {
+  find: (evidence) => {
+    const { drill, stopped, stopping, outages } = evidence;
     const wanted_ms = (drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
     if (stopped === null || outages === null) return doubt('not known', 'nothing tells how long writes stopped');
-    const untouched = service.filter((line) => !outages.gaps.some((gap) => gap.line === line.name));
+    const untouched = stopping.filter((line) => !outages.gaps.some((gap) => gap.line === line.name));
     if (untouched.length > 0)
       return doubt(
         `no outage on ${untouched.map((line) => line.name).join(', ')}`,
         'writes that never stopped were never below quorum, or were accepted below it',
       );
     const got = span(stopped.lo_ms, stopped.hi_ms);
+    const others = othersStopped(evidence, wanted_ms);
+    if (others !== undefined)
+      return fail(`${others} stopped as well`, 'lanes that kept what they need must go on while the others are stopped');
     if (stopped.lo_ms < wanted_ms) return doubt(got, 'writes did not stop for long enough to show that they stay stopped');
     return pass(got, 'writes stopped while the quorum was missing');
   },
 };
+
+/** A lane that kept its quorum and was proven down for as long as those that lost it must be. */
+function othersStopped({ service, stopping, outages }: Evidence, wanted_ms: number): string | undefined {
+  const spared = service.filter((line) => !stopping.includes(line));
+  return outages?.gaps.find((gap) => gap.lo_ms >= wanted_ms && spared.some(({ name }) => name === gap.line))?.line;
+}
 
 interface Window {
   from: number;

@@ -2,7 +2,10 @@ import { admitted } from './admitted.ts';
 import { nothingAcceptedBelowQuorum, writesStopBelowQuorum } from './below-quorum.ts';
 import type { CheckRule } from './check.ts';
 import { coverage } from './coverage.ts';
+import { noElectionStorm } from './election-storm.ts';
 import { faultObserved } from './fault-observed.ts';
+import { fullIsrBetweenSteps } from './full-isr.ts';
+import { idempotence } from './idempotence.ts';
 import { load } from './load.ts';
 import { noAcknowledgedWriteLost } from './no-acknowledged-write-lost.ts';
 import { oneWriter } from './one-writer.ts';
@@ -22,6 +25,9 @@ export const checkRules: CheckRule[] = [
   noAcknowledgedWriteLost,
   oneWriter,
   nothingAcceptedBelowQuorum,
+  idempotence,
+  fullIsrBetweenSteps,
+  noElectionStorm,
   writesStopBelowQuorum,
   writesNeverStop,
   readsAnswer,

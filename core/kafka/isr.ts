@@ -53,7 +53,8 @@ export function isrFindings(record: Record, topology: KafkaTopology, from_at: nu
   return [
     `the ISR of ${several(shrunk.size, 'partition')} shrank, at worst p${worst.partition}'s to ${shownIds(worst.isr)} of ${shownIds(worst.replicas)}${still > 0 ? `; ${still} not full again before healing` : '; all were full again before healing'}`,
     ...spared.map(
-      ({ partition, isr, replicas }) => `p${partition}'s ISR shrank to ${shownIds(isr)} of ${shownIds(replicas)} though no victim holds it`,
+      ({ partition, isr, replicas }) =>
+        `p${partition}'s ISR shrank to ${shownIds(isr)} of ${shownIds(replicas)}, though no victim holds a replica`,
     ),
   ];
 }
