@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { carried, healthyFor, silentBecause, uncleanBecause } from '../../lambdas/baseline.ts';
+import { carried, healthyFor, silentBecause, uncleanBecause, unrestedBecause, unservedBecause } from '../../lambdas/baseline.ts';
 import type { SegmentRow } from '../../lambdas/tools.ts';
 import type { Beat } from '../../probe/contract.ts';
 import { virtualFailover } from '../virtual/drill.ts';
@@ -74,5 +74,47 @@ describe('heartbeats', () => {
     expect(healthyFor(beats(beat(10_000, 0), beat(10_000, 1, { last_ok_at: 7_000 })), 10_000)).toBe(false);
     expect(healthyFor(beats(beat(10_000, 0), null), 0)).toBe(false);
     expect(healthyFor(beats(beat(10_000, 0), { ...beat(10_000, 1), service: [] }), 0)).toBe(false);
+  });
+});
+
+describe('a lane for each partition', () => {
+  /** Six lanes of one witness, with changes by partition. */
+  const lanes = (at: number, segment: number, changes: { [partition: number]: Partial<Beat['service'][number]> } = {}): Beat => ({
+    ...beat(at, segment),
+    service: [0, 1, 2, 3, 4, 5].flatMap((p) => beat(at, segment, { lane: `p${p}#${segment}`, ...changes[p] }).service),
+  });
+
+  test.each([
+    ['all well', {}, null],
+    ['one not acknowledged', { 3: { healthy_since: null, not_ok: 2, last_not_ok_at: 9_900 } }, 'lane p3#1 had 2 attempts'],
+    ['one that sends nothing', { 5: { last_ok_at: 1_000 } }, 'lane p5#1 had no write acknowledged'],
+  ])('a baseline with %s', (_what, changes, why) => {
+    const because = uncleanBecause(beats(lanes(10_000, 0), lanes(10_000, 1, changes)), virtualFailover);
+    if (why === null) expect(because).toBeNull();
+    else expect(because).toContain(why);
+  });
+
+  test('one stopped lane of twelve is no health, and each lane goes on over a change of segments for itself', () => {
+    const stopped = { 2: { healthy_since: null, last_ok_at: 4_000, not_ok: 9, last_not_ok_at: 10_000 } };
+    expect(healthyFor(beats(lanes(10_000, 0), lanes(10_000, 1)), 10_000)).toBe(true);
+    expect(healthyFor(beats(lanes(10_000, 0, stopped), lanes(10_000, 1)), 0)).toBe(false);
+    const next = carried(lanes(10_000, 0, stopped), lanes(11_000, 2, { 2: { healthy_since: 10_700 }, 4: { healthy_since: 10_600 } }));
+    expect(next.service.map(({ healthy_since }) => healthy_since)).toEqual([0, 0, 10_700, 0, 0, 0]);
+  });
+
+  test.each([
+    ['all healthy long enough, and seen after the end', lanes(10_000, 0), 7_000, null],
+    ['not seen for long enough after the end', lanes(10_000, 0), 7_001, 'ended less than 3000 ms ago'],
+    ['one lane healthy for too short', lanes(10_000, 0, { 1: { healthy_since: 7_001 } }), 6_000, 'not every service lane'],
+    ['one lane down', lanes(10_000, 0, { 1: { healthy_since: null } }), 6_000, 'not every service lane'],
+  ])('between two steps: %s', (_what, even, ended_at, why) => {
+    const because = unrestedBecause(beats(even, lanes(12_000, 1)), ended_at);
+    if (why === null) expect(because).toBeNull();
+    else expect(because).toContain(why);
+  });
+
+  test('a witness that never beat is not served', () => {
+    expect(unservedBecause(beats(lanes(10_000, 0), null))).toContain('not every service lane');
+    expect(unrestedBecause(beats(lanes(10_000, 0), null), 0)).not.toBeNull();
   });
 });

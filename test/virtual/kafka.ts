@@ -21,7 +21,9 @@ export const usualKafka: KafkaCourse = { move_ms: 300, down_ms: 900, catch_up_ms
 interface Loss {
   member: string;
   from: number;
-  to: number | null;
+  /** Infinite while only healing brings the member back. */
+  to: number;
+  in_sync_at: number;
 }
 
 interface Term {
@@ -50,12 +52,13 @@ export class SimulatedKafka implements SimulatedStore {
   }
 
   get events(): Event[] {
-    const lost = this.#losses.flatMap(({ member, from, to }): Event[] => [
+    const lost = this.#losses.flatMap(({ member, from, to, in_sync_at }): Event[] => [
       { at: from, what: 'fault-started', who: member, text: 'stops' },
       { at: from, what: 'member-stopping', who: member, text: 'stops' },
       { at: from + 1, what: 'member-lost', who: member, text: 'no process is left' },
       { at: from + 1, what: 'fault-confirmed', who: member, text: 'no process is left' },
-      ...(to === null ? [] : this.#back(member, to)),
+      { at: to, what: 'fault-ended', who: member, text: 'starts again' },
+      { at: in_sync_at, what: 'member-back', who: member, text: 'in sync again' },
     ]);
     const elected = this.#active
       .slice(1)
@@ -65,8 +68,10 @@ export class SimulatedKafka implements SimulatedStore {
 
   lose(members: string[]): void {
     const now = this.#clock.now();
-    const { down_ms, move_ms } = this.#course;
-    for (const member of members) this.#losses.push({ member, from: now, to: down_ms === null ? null : now + down_ms });
+    const { down_ms, move_ms, catch_up_ms } = this.#course;
+    const to = down_ms === null ? Number.POSITIVE_INFINITY : now + down_ms;
+    for (const member of members)
+      this.#losses.push({ member, from: now, to, in_sync_at: to + (member.startsWith('broker') ? catch_up_ms : 0) });
     for (const [partition, terms] of this.#terms.entries()) {
       const last = terms.at(-1);
       const [next] = this.#isr(partition, now);
@@ -80,7 +85,10 @@ export class SimulatedKafka implements SimulatedStore {
   restore(): void {
     if (!this.#course.heals) return;
     const now = this.#clock.now();
-    for (const loss of this.#losses) if (loss.to === null || loss.to > now) loss.to = now;
+    for (const loss of this.#losses) {
+      loss.to = Math.min(loss.to, now);
+      loss.in_sync_at = Math.min(loss.in_sync_at, now);
+    }
   }
 
   lost(): string[] {
@@ -159,17 +167,8 @@ export class SimulatedKafka implements SimulatedStore {
 
   /** Times at which anything changed or will, in order. */
   #turns(): number[] {
-    const { catch_up_ms } = this.#course;
-    const ofLosses = this.#losses.flatMap(({ from, to }) => (to === null ? [from] : [from, to, to + catch_up_ms]));
+    const ofLosses = this.#losses.flatMap(({ from, to, in_sync_at }) => [from, to, in_sync_at]).filter(Number.isFinite);
     return [...new Set([...ofLosses, ...this.#terms.flatMap((terms) => terms.map(({ from }) => from))])].sort((a, b) => a - b);
-  }
-
-  #back(member: string, to: number): Event[] {
-    const after_ms = member.startsWith('broker') ? this.#course.catch_up_ms : 0;
-    return [
-      { at: to, what: 'fault-ended', who: member, text: 'starts again' },
-      { at: to + after_ms, what: 'member-back', who: member, text: 'in sync again' },
-    ];
   }
 
   #termAt(partition: number, at: number): Term {
@@ -182,11 +181,15 @@ export class SimulatedKafka implements SimulatedStore {
   }
 
   #isr(partition: number, at: number): number[] {
-    return this.#replicas(partition).filter((id) => this.#isUp(brokerName(id), at, this.#course.catch_up_ms));
+    return this.#replicas(partition).filter((id) => this.#isInSync(brokerName(id), at));
   }
 
-  #isUp(member: string, at: number, catch_up_ms = 0): boolean {
-    return !this.#losses.some((loss) => loss.member === member && loss.from <= at && (loss.to === null || at < loss.to + catch_up_ms));
+  #isUp(member: string, at: number): boolean {
+    return !this.#losses.some((loss) => loss.member === member && loss.from <= at && at < loss.to);
+  }
+
+  #isInSync(member: string, at: number): boolean {
+    return !this.#losses.some((loss) => loss.member === member && loss.from <= at && at < loss.in_sync_at);
   }
 
   #replicas(partition: number): number[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Boundary } from '../../workflow/walk.ts';
+import { virtualRoll } from '../virtual/drill.ts';
 import { endsWell, run, type Walk, walkHere, worldOf } from './walk.ts';
 
 /** The process that runs the execution is gone. */
@@ -19,6 +20,13 @@ const walks: Walk[] = [
     name: 'a drill that needs every kind of healing',
     ends: 'DrillInconclusive',
     knobs: { course: { start: 'answer-lost', ends_as: null }, resilience: { rejoin_ms: null } },
+  },
+  { name: 'a roll', ends: 'SUCCEEDED', input: { drill: virtualRoll.name }, knobs: { kafka: {} } },
+  {
+    name: 'a roll whose second start loses its answer',
+    ends: 'DrillInconclusive',
+    input: { drill: virtualRoll.name },
+    knobs: { kafka: {}, course: { start: 'answer-lost', at_start: 2 } },
   },
 ];
 

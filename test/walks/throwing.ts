@@ -1,19 +1,20 @@
 import { expect } from 'vitest';
 import type { Tasks } from '../../workflow/walk.ts';
+import { virtualRoll } from '../virtual/drill.ts';
 import { startExperiment } from '../virtual/world.ts';
 import type { Walk } from './walk.ts';
 
 type When = 'before' | 'after';
 
-/** A function that throws before its work or after it, the first `times` times that it is called. */
-function throwing(tasks: Tasks, resource: string, when: When, times: number): Tasks {
-  let thrown = 0;
+/** A function that throws before its work or after it, so many times from so manyth call on. */
+function throwing(tasks: Tasks, resource: string, when: When, times: number, from = 1): Tasks {
+  let calls = 0;
   const plain = tasks[resource];
   return {
     ...tasks,
     [resource]: async (input) => {
-      const fails = thrown < times;
-      if (fails) thrown += 1;
+      calls += 1;
+      const fails = calls >= from && calls < from + times;
       if (fails && when === 'before') throw new Error(`${resource} fails before its work`);
       const result = await plain?.(input);
       if (fails) throw new Error(`${resource} fails after its work`);
@@ -44,6 +45,29 @@ const hows = ['once before', 'once after', 'always before', 'always after'] as c
 export const throwingWalks: Walk[] = table.flatMap(([resource, ...ends]) =>
   hows.map((how, index) => throwingWalk(resource, how, ends[index] ?? '')),
 );
+
+/** What throws at the second step of a roll: [resource, which call of it, when]. */
+const second: [resource: string, call: number, when: When][] = [
+  ['Readmit', 2, 'before'],
+  ['Readmit', 2, 'after'],
+  [startExperiment, 2, 'before'],
+  [startExperiment, 2, 'after'],
+  ['Watch', 4, 'before'],
+  ['Watch', 4, 'after'],
+];
+
+/** A walk for each task of a roll's second step: what the first step broke is healed all the same, and nothing is called a success. */
+export const rollThrowingWalks: Walk[] = second.map(([resource, call, when]) => ({
+  name: `${resource} throws ${when} its work at the second step of a roll`,
+  ends: 'DrillInconclusive',
+  input: { drill: virtualRoll.name },
+  knobs: { kafka: {}, wrap: (tasks) => throwing(tasks, resource, when, 1, call) },
+  shows: ({ world, row }) => {
+    expect(world.experiments.all().length).toBeGreaterThanOrEqual(1);
+    expect(world.experiments.all().length).toBeLessThanOrEqual(2);
+    expect(row?.released).toBe('free');
+  },
+}));
 
 function throwingWalk(resource: string, how: (typeof hows)[number], ends: string): Walk {
   const when: When = how.endsWith('before') ? 'before' : 'after';

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { throwingWalks } from './throwing.ts';
+import { rollThrowingWalks, throwingWalks } from './throwing.ts';
 import { walkOnBoth } from './walk.ts';
 
-test.each(throwingWalks)('$name: $ends', (walk) => walkOnBoth(walk));
+test.each([...throwingWalks, ...rollThrowingWalks])('$name: $ends', (walk) => walkOnBoth(walk));

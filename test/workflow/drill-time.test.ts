@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { startExperiment } from '../../workflow/definition.ts';
 import { execute } from '../../workflow/interpreter.ts';
 import type { StateMachine } from '../../workflow/state-machine.ts';
 import { start_at } from '../virtual/clock.ts';
@@ -23,6 +24,36 @@ test.each([
 ])('each further poll while %s takes three transitions', async (_, long, short) => {
   const [more, less] = [await walk(drillMachine, drillWorld(long)), await walk(drillMachine, drillWorld(short))];
   expect(more.states.length - less.states.length).toBe(10 * 3);
+});
+
+/** A roll of so many steps, each looked at three times. */
+const roll = (steps: number) => {
+  const step = (next: string) => [{ answer: { next: 'wait' } }, { answer: { next: 'wait' } }, { answer: { next } }];
+  const numbers = Array.from({ length: steps }, (_, index) => index + 1);
+  return drillWorld({
+    Readmit: numbers.map((n) => ({ answer: { decision: 'inject', step: n, token: `run-1/${n}`, template: 'EXT1', why: '' } })),
+    [startExperiment]: numbers.map((n) => ({ answer: { Experiment: { Id: `EXP${n}` } } })),
+    Watch: numbers.flatMap((n) => step(n === steps ? 'halt' : 'next')),
+  });
+};
+
+describe('a drill that rolls', () => {
+  test('takes five transitions and three a poll for each further step', async () => {
+    const [one, five] = [await walk(drillMachine, roll(1)), await walk(drillMachine, roll(5))];
+    expect(five.states.length - one.states.length).toBe(4 * (5 + 2 * 3));
+    expect(five.events).toBeLessThan(25_000 / 50);
+  });
+
+  test('starts each step with its own token and watches its own experiment, on both engines alike', async () => {
+    const { ours, theirs, worlds } = await runOnBoth(drillMachine, () => roll(5));
+    expect(walkOf(theirs)).toEqual(walkOf(ours));
+    for (const { calls } of [worlds.ours, worlds.theirs]) {
+      const of = (resource: string) =>
+        calls.filter((call) => call.resource === resource).map(({ input }) => input as { [field: string]: unknown });
+      expect(of(startExperiment).map(({ ClientToken }) => ClientToken)).toEqual([1, 2, 3, 4, 5].map((n) => `run-1/${n}`));
+      expect([...new Set(of('Watch').map(({ experiment }) => experiment))]).toEqual([1, 2, 3, 4, 5].map((n) => `EXP${n}`));
+    }
+  });
 });
 
 describe('a drill of 30 minutes', () => {
