@@ -1,6 +1,6 @@
 import type { Report } from '../core/report.ts';
 import { clean, first } from './clean.ts';
-import { decidedOf, isOfPartition } from './decided.ts';
+import { decidedOf } from './decided.ts';
 import { ledgerRows, lostLine, lostPlaces } from './ledger-words.ts';
 import { nounsOf } from './nouns.ts';
 import { interval, setting, span, utc } from './phrases.ts';
@@ -12,7 +12,7 @@ const partitions_shown = 5;
 /** A report for a pull request or a step summary; whatever people wrote in it cannot become markup, a link or a mention. */
 export function renderMarkdown(report: Report): string {
   const { checks, recovery, ledger, admission, findings, elections } = report;
-  const { partitions } = decidedOf(admission);
+  const { whole, partitions } = decidedOf(admission);
   return [
     `## ${stamp(report)}: ${safe(report.drill)}`,
     `**${safe(report.why)}**`,
@@ -27,9 +27,9 @@ export function renderMarkdown(report: Report): string {
       : '',
     table(
       ['admission', 'decision', 'inequality'],
-      admission
-        .filter((each) => !isOfPartition(each))
-        .map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality]),
+      partitions.length === 0
+        ? admission.map(({ stage, admit, inequality }) => [stage, admit ? 'admit' : 'refuse', inequality])
+        : whole.map(({ when, admit, inequality }) => [when, admit ? 'admit' : 'refuse', inequality]),
     ),
     table(
       ['partition, worst first', 'decision'],

@@ -5,7 +5,7 @@ import { clean } from './clean.ts';
 import { decidedOf, isOfPartition } from './decided.ts';
 import { count, interval, many, setting, span } from './phrases.ts';
 import { columns, type Look, paint, row, title } from './scorecard/paint.ts';
-import { partitionLines } from './scorecard/sections.ts';
+import { partitionDecisions } from './scorecard/sections.ts';
 
 /** What a drill would do, computed without touching anything; `refusal` says why it would not start. */
 export interface Plan {
@@ -43,7 +43,7 @@ export function renderPlan(plan: Plan, look: Look): string {
     ...decisions
       .filter((each) => !isOfPartition(each))
       .flatMap(({ inequality, admit }) => row(admit ? 'admit' : 'refuse', clean(inequality), look, { label_as: admit ? 'good' : 'bad' })),
-    ...partitionLines(decidedOf(decisions).partitions, look, 12),
+    ...partitionDecisions(decidedOf(decisions).partitions, look, 12),
     ...(decisions.length === 0 ? row('', 'no decision could be computed: doubt refuses', look, { column: 0 }) : []),
     ...title('BLAST RADIUS', look),
     ...blast(plan, look),

@@ -67,10 +67,10 @@ export function marginLine({ before, min }: Report['margin']): string {
 
 /** Elections counted against the fewest that the fault can be had with. */
 export function electionLines({ leaders, least, controllers, least_controllers }: Elections): { label: string; text: string }[] {
-  const against = (n: number, fewest: number) => `${count(n)}, and the fault needs ${count(fewest)} at least`;
+  const against = (n: number, fewest: number) => `${count(n)} (the fault needs at least ${count(fewest)})`;
   return [
-    { label: 'leader elections', text: leaders === null ? 'not seen: the probe saw no partition' : against(leaders, least) },
-    { label: 'controller elections', text: against(controllers, least_controllers) },
+    { label: 'elections of a leader', text: leaders === null ? 'not seen: the probe saw no partition' : against(leaders, least) },
+    { label: 'elections of the active controller', text: against(controllers, least_controllers) },
   ];
 }
 

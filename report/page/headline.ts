@@ -1,5 +1,5 @@
 import type { Record } from '../../core/record.ts';
-import type { Report } from '../../core/report.ts';
+import type { Elections, Report } from '../../core/report.ts';
 import { html, type Markup } from '../markup.ts';
 import { nounsOf } from '../nouns.ts';
 import { count, interval, many, missing, setting, span, utc } from '../phrases.ts';
@@ -52,12 +52,11 @@ export function figures(report: Report, record: Record): Markup {
     ],
     ['Load', load ? `${count(Math.round(load))} ${writes}/s` : missing, load ? through : 'none was started'],
   ];
-  if (elections)
-    cards.push(['Elections', electionsLine(elections), `the fault needs ${count(elections.least + elections.least_controllers)} at least`]);
+  if (elections) cards.push(['Elections', count(elections.leaders), electionsNote(elections)]);
   return html`<dl class="figures">${cards.map(([name, value, note]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span>${note}</span></dd></div>`)}</dl>
 `;
 }
 
-function electionsLine({ leaders, controllers }: NonNullable<Report['elections']>): string {
-  return `${leaders === null ? missing : many(leaders, 'leader')}, ${many(controllers, 'controller')}`;
+function electionsNote({ least, controllers, least_controllers }: Elections): string {
+  return `of leaders, ${count(least)} needed; of controllers ${count(controllers)}, ${count(least_controllers)} needed`;
 }

@@ -14,7 +14,7 @@ const most_strips = 24;
 /** Kafka: who led each partition and how many of its replicas were in sync, over the same seconds as the plots above. */
 export function partitionsSection({ elections }: Report, record: Record, stage: Stage | null): Markup {
   const stories = partitionStories(record);
-  if (stories.length === 0) return elections ? section('partitions', 'Partitions', ...electionMarkup(elections)) : html``;
+  if (stories.length === 0) return elections ? section('partitions', 'Partitions', electionMarkup(elections)) : html``;
   const { shown, more } = first(worstFirst(stories), most_strips);
   const strips = shown.sort((a, b) => a.partition - b.partition);
   return section(
@@ -27,13 +27,14 @@ export function partitionsSection({ elections }: Report, record: Record, stage: 
   );
 }
 
-function electionMarkup(elections: Elections): Markup[] {
-  return electionLines(elections).map(({ label, text }) => html`<p>${label}: ${text}.</p>`);
+function electionMarkup(elections: Elections): Markup {
+  const text = electionLines(elections).map((line) => `${line.label}: ${line.text}`);
+  return html`<p>Seen between the fault and the healing: ${text.join('; ')}.</p>`;
 }
 
 function caption(more: number): string {
   return [
-    'As the probe’s own metadata showed it. Plain: every replica in sync; hatched: fewer; red: fewer than min ISR, so acks=all writes stop; solid red: no leader. A thick tick: another leader was elected.',
+    'As the probe’s own metadata showed it. Plain: every replica in sync; outlined: fewer; outlined in red: fewer than min ISR, so acks=all writes stop; solid red: no leader. A thick tick: another leader was elected.',
     ...(more > 0 ? [`${many(more, 'partition')} more that fared better are in the table alone.`] : []),
   ].join(' ');
 }

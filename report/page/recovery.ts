@@ -39,9 +39,9 @@ export function recoverySection(recovery: Recovery | null): Markup {
       ]),
     ),
     table(
-      'What the same fault would have cost another configuration: computed by the same arithmetic, never measured',
+      'The same fault on another configuration: computed, not measured',
       ['Configuration', 'Expected', 'Why'],
-      (recovery.compared ?? []).map(({ name, expected, why }) => [name, interval(expected), why]),
+      (recovery.compared ?? []).map(({ name, expected, why }) => [name, interval(expected), html`<span class="wrap">${why}</span>`]),
     ),
   );
 }
@@ -65,7 +65,7 @@ function classTable({ classes }: Recovery): Markup {
         ]
       : []),
   ]);
-  const head = ['Class', 'Lanes', 'Measured', 'Expected', ...(drawnToo ? [`Measured above expected, 0 to ${span(to_ms)}`, 'Stands'] : [])];
+  const head = ['Class', 'Lanes', 'Measured', 'Expected', ...(drawnToo ? [`0 to ${span(to_ms)}`, 'Stands'] : [])];
   return table('Classes of lanes', head, rows);
 }
 

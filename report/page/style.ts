@@ -31,11 +31,12 @@ h1{margin:0;font-size:clamp(22px,5vw,32px);line-height:1.15;overflow-wrap:anywhe
 header p,section p,li{overflow-wrap:anywhere}
 th,td{overflow-wrap:break-word;max-width:70ch}
 #admission tbody th,#events td:last-child{min-width:240px}
-#recovery td{white-space:nowrap}
+#admission td:last-child{min-width:88px}
+#recovery td{white-space:nowrap}.wrap{display:block;white-space:normal;min-width:220px}
 .good{color:var(--good)}.doubt{color:var(--doubt)}.bad{color:var(--bad)}
 td>.good,td>.doubt,td>.bad{font-weight:600;white-space:nowrap}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;margin:10px 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin-block:8px 18px}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px;margin-block:8px 18px}
 .figures>div,section{background:var(--card);border:1px solid var(--rule);border-radius:10px}
 .figures>div{padding:10px 14px}
 .figures dt{color:var(--quiet);font-size:13px}.figures dd{margin:0}

@@ -85,9 +85,17 @@ function classFigure(record: Record, stage: Stage): Markup {
     const binned = serviceBins(record, stage.window, stage.zero.at, targets);
     if (!binned) return [];
     const label = `${name}: ${[...targets].join(', ')}`;
-    const scene = { ...stage, id: `class-${n}`, marks: [] };
+    const scene = { ...stage, id: `class-${n}`, bands: stage.bands.filter(({ kind }) => kind !== 'down'), marks: [] };
     return [
-      drawn(drawClass(inside(binned, stage.axis), label, scene, `Records a second on the partitions that the victims ${name}: ${label}`)),
+      drawn(
+        drawClass(
+          inside(binned, stage.axis),
+          label,
+          n === classes.length - 1,
+          scene,
+          `Records a second on the partitions that the victims ${name}: ${label}`,
+        ),
+      ),
     ];
   });
   return html`<h3>By what the victims were to each partition</h3>${figure('Acknowledged records a second upward, those not acknowledged downward, over the same seconds as the first plot.', ...panels)}`;

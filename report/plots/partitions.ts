@@ -1,4 +1,4 @@
-import { axis_px, barX, draw, hatched, type Mark, type Scene, say, tickX } from '../chart.ts';
+import { axis_px, barX, draw, type Mark, type Scene, say, tickX } from '../chart.ts';
 import { textWidth } from '../moments.ts';
 import type { PartitionStory, Spell, SpellState } from '../partitions.ts';
 import { backdrop } from './backdrop.ts';
@@ -14,7 +14,7 @@ export function drawPartitions(stories: PartitionStory[], zero_at: number, { id,
   const place = { x1: 'from_s', x2: 'to_s', y: 'row', insetTop: 3, insetBottom: 3 };
   const fills: Mark[] = [
     barX(of('full'), { ...place, fill: 'var(--acked-soft)' }),
-    barX(of('shrunk'), { ...place, fill: hatched(id), stroke: 'var(--unsure)' }),
+    barX(of('shrunk'), { ...place, fill: 'var(--unsure-soft)', stroke: 'var(--unsure)' }),
     barX(of('below'), { ...place, fill: 'var(--down-soft)', stroke: 'var(--down)' }),
     barX(of('leaderless'), { ...place, fill: 'var(--failed)', stroke: 'var(--failed)' }),
   ];

@@ -9,7 +9,6 @@ const decades = [0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 export function drawWrites(bins: Bin[], writes: string, { id, axis, bands, marks }: Scene, name: string): string {
   const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
   const down = Math.max(...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
-  const failed = (bin: Bin) => -(bin.failed ?? 0);
   return draw(`writes-${id}`, name, axis, {
     height: 260,
     y: {
@@ -21,20 +20,7 @@ export function drawWrites(bins: Bin[], writes: string, { id, axis, bands, marks
     marks: [
       ...backdrop(bands, marks),
       gridY({ stroke: 'var(--rule)', strokeOpacity: 1, ticks: 6 }),
-      area(
-        bins,
-        (bin) => bin.acked,
-        () => 0,
-        'var(--acked-soft)',
-      ),
-      outline(bins, (bin) => bin.acked, 'var(--acked)'),
-      area(
-        bins,
-        (bin) => (bin.failed ? failed(bin) : null),
-        () => 0,
-        'var(--failed)',
-      ),
-      area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched(`writes-${id}`)),
+      ...shapes(bins, `writes-${id}`),
       ruleY([0], { stroke: 'var(--ink)' }),
       say([`▲ acknowledged, ${writes} a second`], { frameAnchor: 'top-left', dx: 6, dy: 4, fill: 'var(--acked)' }),
       say([`▼ not acknowledged, ${writes} a second: ■ failed, ▨ indeterminate`], {
@@ -47,28 +33,27 @@ export function drawWrites(bins: Bin[], writes: string, { id, axis, bands, marks
   });
 }
 
-/** What the partitions of one class did, low and without latencies: several of these stand below each other. */
-export function drawClass(bins: Bin[], label: string, { id, axis, bands, marks }: Scene, name: string): string {
+/** What the partitions of one class did, low and without latencies: several of these stand below each other, the last with the axis. */
+export function drawClass(bins: Bin[], label: string, last: boolean, { id, axis, bands, marks }: Scene, name: string): string {
   const up = Math.max(1, ...bins.map((bin) => bin.acked ?? 0));
-  const not = (bin: Bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0);
-  const zero = () => 0;
+  const down = Math.max(up * 0.15, ...bins.map((bin) => (bin.failed ?? 0) + (bin.indeterminate ?? 0)));
+  const height = last ? 116 : 90;
   return draw(id, name, axis, {
-    height: 96,
+    height,
     marginTop: 4,
+    marginBottom: last ? 30 : 4,
+    x: last ? {} : { axis: null },
     y: {
-      domain: [-Math.max(up * 0.2, ...bins.map(not)) * 1.1, up * 1.6],
+      domain: [-down * 1.1, up * 1.2 + (up + down) * 0.35],
       label: null,
       ticks: [0, up],
       tickFormat: (value: number) => String(Math.round(value)),
     },
-    x: { tickFormat: () => '' },
     marks: [
       ...backdrop(bands, marks),
-      area(bins, (bin) => bin.acked, zero, 'var(--acked-soft)'),
-      outline(bins, (bin) => bin.acked, 'var(--acked)'),
-      area(bins, (bin) => (not(bin) > 0 ? -not(bin) : null), zero, 'var(--failed)'),
+      ...shapes(bins, id),
       ruleY([0], { stroke: 'var(--ink)' }),
-      say([label], { frameAnchor: 'top-left', dx: 6, dy: 2 }),
+      say([label], { frameAnchor: 'top-left', dx: 6, dy: 3 }),
     ],
   });
 }
@@ -90,6 +75,18 @@ export function drawLatency(bins: Bin[], writes: string, { id, axis, bands, mark
       say([`— p50   ╌ p99, round trip of acknowledged ${writes}${worst(bins)}`], { frameAnchor: 'top-left', dx: 6, dy: 4 }),
     ],
   });
+}
+
+/** Acknowledged upward, failed (solid) and indeterminate (hatched) downward. */
+function shapes(bins: Bin[], id: string): Mark[] {
+  const failed = (bin: Bin) => -(bin.failed ?? 0);
+  const zero = () => 0;
+  return [
+    area(bins, (bin) => bin.acked, zero, 'var(--acked-soft)'),
+    outline(bins, (bin) => bin.acked, 'var(--acked)'),
+    area(bins, (bin) => (bin.failed ? failed(bin) : null), zero, 'var(--failed)'),
+    area(bins, (bin) => (bin.indeterminate ? failed(bin) - bin.indeterminate : null), failed, hatched(id)),
+  ];
 }
 
 function worst(bins: Bin[]): string {

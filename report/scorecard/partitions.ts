@@ -20,7 +20,9 @@ export function partitionLines({ elections }: Report, record: Record, look: Look
     ...shown.flatMap((story) => row(story.name, storyLine(story, zero_at), look, { column })),
     ...(more ? row('', `and ${more} more, none worse; all of them are on the page`, look, { column }) : []),
     ...(elections
-      ? electionLines(elections).flatMap(({ label, text }) => row(label.replace(' elections', 's'), `elected ${text}`, look, { column }))
+      ? electionLines(elections).flatMap(({ label, text }, n) =>
+          row(n === 0 ? 'elections' : '', `${label.replace('elections ', '')}: ${text}`, look, { column }),
+        )
       : []),
   ];
 }

@@ -62,13 +62,13 @@ export function admissionLines({ admission, margin }: Report, look: Look): strin
     ...(admission.length === 0 ? row('', 'no decision was recorded', look, { column: 0 }) : []),
     ...shown.flatMap(({ when, admit, inequality }) => row(when, inequality, look, { column: 14, as: admit ? 'plain' : 'bad' })),
     ...(more ? row('', `and ${more} more`, look, { column: 14 }) : []),
-    ...partitionLines(partitions, look),
+    ...partitionDecisions(partitions, look),
     ...row('margin', marginLine(margin), look, { column: 14 }),
   ];
 }
 
 /** The worst partitions and how many more there are: a refusal on the first line, or none at all. */
-export function partitionLines(partitions: Decided[], look: Look, column = 14): string[] {
+export function partitionDecisions(partitions: Decided[], look: Look, column = 14): string[] {
   const { shown, more } = first(partitions, worst_shown);
   const refused = partitions.slice(worst_shown).filter(({ admit }) => !admit).length;
   return [
