@@ -26,7 +26,7 @@ export function virtualKafka(drill: KafkaDrill, change: Partial<KafkaDrill> = {}
   return {
     ...drill,
     name: drill.name.replace('msk', 'virtual'),
-    load: { ...drill.load, rate_hz: 48, minimum_hz: 24, attempt_timeout_ms: 250 },
+    load: { ...drill.load, rate_hz: 48, minimum_hz: 24, attempt_timeout_ms: 500 },
     window: { baseline_s: 4, settle_s: 11, deadline_s: 200, poll_s: 2, segment_s: 30, heal_deadline_s: 60 },
     guards: ['write-errors'],
     ...change,

@@ -243,9 +243,10 @@ export const liveViews: Walk[] = [
     graded: 'pass',
     input: { drill: quorumLoss.name },
     knobs: { drills: [quorumLoss], kafka: { brokers: 5, down_ms: 30_000 }, course: { ends_after_ms: 31_000 } },
-    shows: ({ world }) => {
-      const targets = world.cluster.targets(quorumLoss);
-      expect(targets.map((each) => each.outages().length > 0)).toEqual([true, false, false, false, true, true]);
+    shows: ({ world, row }) => {
+      const longest_ms = world.cluster.targets(quorumLoss).map((each) => Math.max(0, ...each.outages().map(({ from, to }) => to - from)));
+      expect(longest_ms.map((ms) => ms > 30_000)).toEqual([true, false, false, false, true, true]);
+      expect(row?.halt).toMatchObject({ by: 'done' });
     },
   },
 ];
