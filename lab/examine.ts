@@ -2,6 +2,7 @@ import { readdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { drillHome, prepareHome } from './home.ts';
+import { describeKafka } from './kafka/binaries.ts';
 import { freePort } from './ports.ts';
 import { findPostgres } from './postgres/binaries.ts';
 
@@ -29,6 +30,7 @@ export function examine(): Promise<Finding[]> {
       const { version, bin } = await findPostgres();
       return `${version} in ${bin}`;
     }),
+    look('Apache Kafka', () => describeKafka()),
     look('left by killed programs', async () => {
       const journals = await readdir(join(drillHome(), 'journal')).catch(() => []);
       return journals.length === 0

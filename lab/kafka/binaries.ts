@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { access, constants, readdir, realpath } from 'node:fs/promises';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { homeFolder, prepareHome } from '../home.ts';
+import { drillHome, homeFolder, prepareHome } from '../home.ts';
 import { MissingEngine } from '../missing-engine.ts';
-import { artifacts, version as pinned } from './artifacts.ts';
-import { install } from './install.ts';
+import { type Artifact, artifacts, version as pinned } from './artifacts.ts';
+import { install, jarName } from './install.ts';
 
 /** What starts a broker: a Java, Kafka's jars, and their versions such as `4.4.0` and `17`. */
 export interface KafkaEngine {
@@ -18,6 +18,8 @@ export interface KafkaEngine {
   home: string;
 }
 
+type Unpacked = Pick<KafkaEngine, 'classpath' | 'version' | 'home'>;
+
 const run = promisify(execFile);
 const least_java = 17;
 const least_kafka = 4;
@@ -28,15 +30,41 @@ const scripts = ['kafka-server-start.sh', 'kafka-server-start'];
 /** Kafka from KAFKA_HOME, PATH, or Maven Central, in that order, and the Java that runs it; throws MissingEngine, which says what installs it. */
 export async function findKafka(env: NodeJS.ProcessEnv = process.env): Promise<KafkaEngine> {
   const java = await findJava(env);
-  if (env.KAFKA_HOME) return { ...java, ...(await inFolder(resolve(env.KAFKA_HOME), 'KAFKA_HOME')) };
-  for (const script of scripts) {
-    const found = await onPath(script, env);
-    if (found) return { ...java, ...(await inFolder(dirname(dirname(await realpath(found))), `${script} on PATH`)) };
-  }
+  const unpacked = await findUnpacked(env);
+  if (unpacked) return { ...java, ...unpacked };
   await prepareHome(install_bytes);
   const home = await homeFolder('engines', `kafka-${pinned}`);
   const jars = await install(artifacts, home, env.DRILL_MAVEN || undefined);
   return { ...java, home, version: pinned, classpath: jars.join(delimiter) };
+}
+
+/** Which Kafka and which Java a run would take, in words; downloads nothing. */
+export async function describeKafka(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const { java, java_version } = await findJava(env);
+  const unpacked = await findUnpacked(env);
+  const home = join(drillHome(), 'engines', `kafka-${pinned}`);
+  const there = unpacked || (await Promise.all(artifacts.map((artifact) => isThere(artifact, home)))).every(Boolean);
+  const bytes = artifacts.reduce((sum, artifact) => sum + artifact[2], 0);
+  const megabytes = `${Math.ceil(bytes / 1_000_000)} MB from Maven Central on first use`;
+  const kafka = there ? `${unpacked?.version ?? pinned} in ${unpacked?.home ?? home}` : `${pinned}, ${megabytes}`;
+  return `${kafka}; Java ${java_version} at ${java}`;
+}
+
+/** What a person unpacked: KAFKA_HOME, or where a script on PATH lies. */
+async function findUnpacked(env: NodeJS.ProcessEnv): Promise<Unpacked | null> {
+  if (env.KAFKA_HOME) return inFolder(resolve(env.KAFKA_HOME), 'KAFKA_HOME');
+  for (const script of scripts) {
+    const found = await onPath(script, env);
+    if (found) return inFolder(dirname(dirname(await realpath(found))), `${script} on PATH`);
+  }
+  return null;
+}
+
+function isThere(artifact: Artifact, home: string): Promise<boolean> {
+  return stat(join(home, jarName(artifact))).then(
+    ({ size }) => size === artifact[2],
+    () => false,
+  );
 }
 
 /** A Java that is new enough; JAVA_HOME goes before PATH. */
@@ -78,7 +106,7 @@ async function onPath(program: string, env: NodeJS.ProcessEnv): Promise<string |
 }
 
 /** Homebrew keeps the jars below libexec. */
-async function inFolder(home: string, source: string): Promise<{ classpath: string; version: string; home: string }> {
+async function inFolder(home: string, source: string): Promise<Unpacked> {
   for (const libs of [join(home, 'libs'), join(home, 'libexec', 'libs')]) {
     const names = await readdir(libs).catch(() => []);
     const version = names.map((name) => /^kafka_2\.\d+-(\d+\.\d+\.\d+)\.jar$/.exec(name)?.[1]).find(Boolean);

@@ -149,24 +149,14 @@ export class KafkaCluster implements Mortal {
   inStep(name: string, stopped?: AbortSignal): Promise<void> {
     const { node } = this.server(name);
     if (node.role === 'controller') return this.until(`${name} follows the quorum`, () => this.#follows(node.id), stopped);
-    return this.until(
-      `${name} in every ISR`,
-      async () => {
-        const seen = await this.metadata();
-        const mine = partitionsOf(seen, this.plan.topic).filter(({ replicas }) => replicas.includes(node.id));
-        return seen.brokers.some(({ nodeId }) => nodeId === node.id) && mine.every(({ isr }) => isr.includes(node.id));
-      },
-      stopped,
-    );
+    return this.until(`${name} in every ISR`, async () => hasInSync(await this.metadata(), this.plan.topic, node.id), stopped);
   }
 
   /** Thaws, starts what is down, waits for every ISR to be full and gives leadership back to the preferred. Idempotent. */
   async restore(): Promise<void> {
     for (const server of this.servers) server.thaw();
-    const down = this.servers.filter((server) => server.process === null).map(({ name }) => name);
-    await this.bring(down);
-    await Promise.all(this.servers.map(({ name }) => this.inStep(name)));
-    await this.#preferredLead();
+    await this.bring(this.servers.filter((server) => server.process === null).map(({ name }) => name));
+    await this.#steady();
   }
 
   processes() {
@@ -177,7 +167,7 @@ export class KafkaCluster implements Mortal {
   async stop(): Promise<void> {
     await this.#watch.stop();
     this.#wire.close();
-    const ended = await Promise.allSettled(this.servers.map((server) => server.kill()));
+    const ended = await Promise.allSettled(this.servers.map((server) => server.end()));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     const failed = ended.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
@@ -193,29 +183,34 @@ export class KafkaCluster implements Mortal {
 
   async #prepareTopic(): Promise<void> {
     const { topic: name, partitions, replication_factor, min_isr, unclean_election } = this.plan;
-    const replicas = place(
-      this.brokers.map(({ node }) => node),
-      partitions,
-      replication_factor,
-    );
-    await this.until(
-      'every broker is registered',
-      async () => (await this.#wire.askAny(up(this.brokers), metadata([]))).brokers.length === this.brokers.length,
-    );
-    await this.#wire.askAny(up(this.brokers), (connection) => ensureTopic(connection, { name, replicas, min_isr, unclean_election }));
-    await Promise.all(this.servers.map((server) => this.inStep(server.name)));
-    // Each broker learns of the topic by itself, and a client may ask any.
-    for (const { port } of this.brokers)
-      await this.until(`${name} is known everywhere`, async () => (await this.#wire.ask(port, metadata([name]))).topics.length > 0);
-    await this.#preferredLead();
+    const nodes = this.brokers.map(({ node }) => node);
+    const topic = { name, replicas: place(nodes, partitions, replication_factor), min_isr, unclean_election };
+    const all = async () => (await this.#wire.askAny(up(this.brokers), metadata([]))).brokers.length === nodes.length;
+    await this.until('every broker is registered', all);
+    await this.#wire.askAny(up(this.brokers), (connection) => ensureTopic(connection, topic));
+    await this.#steady();
   }
 
-  async #preferredLead(): Promise<void> {
-    const done = async () => (await this.partitions()).every(({ leader, replicas }) => leader === replicas[0]);
+  /** A broker that was frozen answers with what it knew, so every one of them is asked. */
+  async #steady(): Promise<void> {
+    const everywhere = async (holds: (seen: Metadata) => boolean) => {
+      const views = await Promise.all(this.brokers.map(({ port }) => this.#wire.ask(port, metadata([this.plan.topic]))));
+      return views.every(holds);
+    };
+    const inSync = (seen: Metadata) => this.brokers.every(({ node }) => hasInSync(seen, this.plan.topic, node.id));
+    const preferred = (seen: Metadata) => partitionsOf(seen, this.plan.topic).every(({ leader, replicas }) => leader === replicas[0]);
+    await this.until('every ISR is full', () => everywhere(inSync));
+    await Promise.all(this.controllers.map(({ name }) => this.inStep(name)));
     await this.until('preferred leaders lead', async () => {
-      if (await done()) return true;
+      if (await everywhere(preferred)) return true;
       await this.#wire.askAny(up(this.brokers), electPreferred);
       return false;
     });
   }
+}
+
+/** Whether a broker is registered, and in the ISR of each partition of the topic that it belongs to. */
+function hasInSync(seen: Metadata, topic: string, id: number): boolean {
+  const mine = partitionsOf(seen, topic).filter(({ replicas }) => replicas.includes(id));
+  return seen.brokers.some(({ nodeId }) => nodeId === id) && mine.every(({ isr }) => isr.includes(id));
 }

@@ -43,6 +43,8 @@ export class KafkaServer {
   #plan: KafkaServerPlan;
   #process: { child: ChildProcess; who: Identity; exited: Promise<void> } | null = null;
   #frozen = false;
+  #starting: Promise<void> | null = null;
+  #over = false;
 
   constructor(plan: KafkaServerPlan) {
     this.#plan = plan;
@@ -66,20 +68,11 @@ export class KafkaServer {
   }
 
   /** Starts and waits until it says that it is ready: a broker is then registered and not fenced. Fails with the tail of its log. */
-  async start(): Promise<void> {
-    if (this.#process) return;
-    await mkdir(dirname(this.#plan.log), { recursive: true });
-    const log = await open(this.#plan.log, 'a+', 0o600);
-    const from = (await log.stat()).size;
-    try {
-      await this.#spawn(log);
-      await this.#ready(log, from);
-    } catch (error) {
-      await this.kill();
-      throw await this.#explained(error, log, from);
-    } finally {
-      await log.close();
-    }
+  start(): Promise<void> {
+    this.#starting ??= this.#process ? Promise.resolve() : this.#start();
+    return this.#starting.finally(() => {
+      this.#starting = null;
+    });
   }
 
   /** A controlled stop: a broker hands its leaderships over first. Killed where it does not end in time; false says so. */
@@ -102,6 +95,13 @@ export class KafkaServer {
     await running.exited;
   }
 
+  /** As `kill`, for good: a start under way fails, and none can begin. */
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.kill();
+    await this.#starting?.catch(() => {});
+  }
+
   /** SIGSTOP; returns when it stands still. */
   async freeze(): Promise<void> {
     const pid = this.#process?.who.pid;
@@ -116,12 +116,28 @@ export class KafkaServer {
     this.#frozen = false;
   }
 
+  async #start(): Promise<void> {
+    await mkdir(dirname(this.#plan.log), { recursive: true });
+    const log = await open(this.#plan.log, 'a+', 0o600);
+    const from = (await log.stat()).size;
+    try {
+      await this.#spawn(log);
+      await this.#ready(log, from);
+    } catch (error) {
+      await this.kill();
+      throw await this.#explained(error, log, from);
+    } finally {
+      await log.close();
+    }
+  }
+
   async #spawn(log: FileHandle): Promise<void> {
     const { engine, folder, settings } = this.#plan;
     const [config, log4j] = [join(folder, 'server.properties'), join(folder, 'log4j2.properties')];
     await writeFile(config, properties(settings), { mode: 0o600 });
     await writeFile(log4j, logging, { mode: 0o600 });
     const flags = [...javaFlags(this.node.role), `-Dlog4j2.configurationFile=${log4j}`];
+    if (this.#over) throw new Error('is not wanted any more');
     // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
     const child = spawn(engine.java, [...flags, '-cp', engine.classpath, 'kafka.Kafka', config], {
       cwd: folder,
@@ -140,6 +156,7 @@ export class KafkaServer {
     this.#frozen = false;
     this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
     await this.#plan.watch?.started(who, this.name);
+    if (this.#over) throw new Error('is not wanted any more');
   }
 
   async #ended(who: Identity): Promise<void> {
