@@ -71,7 +71,7 @@ function folderOf(out: string | undefined, drill: Drill): { out?: string } {
 }
 
 /** The first drill that did not end as it must gives the code; one that passed although it must fail is a failure. */
-function dayCode(ran: Entry[], planned: number, requireAll: boolean): number {
+export function dayCode(ran: Pick<Entry, 'report' | 'code' | 'not_run'>[], planned: number, requireAll: boolean): number {
   const wrong = ran.find((one) => !one.report?.as_expected && !one.not_run);
   if (wrong) return wrong.code === exit.pass ? exit.fail : wrong.code;
   // A day on which nothing at all could be run proves nothing.

@@ -1,10 +1,12 @@
 import { admit, stepsOf, victimsOf } from '../core/admission.ts';
 import type { Drill } from '../core/drill.ts';
+import { BadInput } from '../core/errors.ts';
 import { expectClasses, expectRecovery } from '../core/expectation.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import { plannedTopology } from '../lab/stores.ts';
-import { renderPlan } from '../report/plan.ts';
+import { type Plan, renderPlan } from '../report/plan.ts';
 import { drillNamed } from './drill-named.ts';
+import { duration_s } from './duration.ts';
 import { exit } from './exit.ts';
 import { type Output, print } from './output.ts';
 
@@ -15,19 +17,29 @@ export async function plan(name: string, out: Output): Promise<number> {
   const decisions = admit(drill, topology, 'plan', topology.observed_at);
   const victims = victimsOf(drill, topology);
   const refusal = decisions.find((decision) => !decision.admit)?.inequality ?? null;
-  const { baseline_s, settle_s } = drill.window;
+  const steps = stepsPlanned(drill, topology);
   const planned = {
     drill,
     decisions,
     victims,
-    expected: expectRecovery(drill, topology, victims),
-    duration_s: baseline_s + settle_s,
+    ...expectedOf(drill, topology, victims),
+    duration_s: duration_s(drill, Math.max(1, steps.length)),
     refusal,
-    classes: expectClasses(drill, topology, victims).map(({ reasons: _, ...each }) => each),
-    steps: stepsPlanned(drill, topology),
+    steps,
   };
   await print(out.json ? JSON.stringify({ ...planned, topology }, null, 2) : renderPlan(planned, out));
   return refusal === null ? exit.pass : exit.refused;
+}
+
+/** Where nothing can be expected, admission has refused already: the plan says why instead. */
+function expectedOf(drill: Drill, topology: ObservedTopology, victims: string[]): Pick<Plan, 'expected' | 'classes'> {
+  try {
+    const classes = expectClasses(drill, topology, victims).map(({ reasons: _, ...each }) => each);
+    return { expected: expectRecovery(drill, topology, victims), classes };
+  } catch (error) {
+    if (error instanceof BadInput) return { expected: error.message };
+    throw error;
+  }
 }
 
 /** Whom each step of a roll would hit and whether it would be admitted then; nothing for a fault in one step. */

@@ -12,7 +12,8 @@ export interface Plan {
   drill: Drill;
   decisions: Decision[];
   victims: string[];
-  expected: Expected;
+  /** A text says why nothing can be expected. */
+  expected: Expected | string;
   duration_s: number;
   refusal: string | null;
   /** What each class of lanes may expect, the worst first; absent where all are alike. */
@@ -24,6 +25,7 @@ export interface Plan {
 /** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
 export function renderPlan(plan: Plan, look: Look): string {
   const { drill, refusal, decisions, expected } = plan;
+  const late = typeof expected !== 'string' && expected.hi_ms > drill.limits.recovery_ms;
   return [
     ...row(clean(drill.name, 40), clean(drill.title, 120), look, {
       indent: 0,
@@ -48,10 +50,11 @@ export function renderPlan(plan: Plan, look: Look): string {
     ...title('BLAST RADIUS', look),
     ...blast(plan, look),
     ...title('RECOVERY', look),
-    ...row('expected', interval(expected), look),
-    ...expected.reasons.flatMap((reason) => row('', clean(reason), look)),
+    ...(typeof expected === 'string'
+      ? row('expected', `nothing: ${clean(expected)}`, look, { as: 'bad' })
+      : [...row('expected', interval(expected), look), ...expected.reasons.flatMap((reason) => row('', clean(reason), look))]),
     ...classLines(plan, look),
-    ...row('limit', setting(drill.limits.recovery_ms), look, { as: expected.hi_ms > drill.limits.recovery_ms ? 'bad' : 'plain' }),
+    ...row('limit', setting(drill.limits.recovery_ms), look, { as: late ? 'bad' : 'plain' }),
     ...title('DURATION', look),
     ...row(
       'about',
@@ -64,9 +67,14 @@ export function renderPlan(plan: Plan, look: Look): string {
 
 function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): string[] {
   const members = drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
-  const hit = victims.length ? clean(victims.join(', '), 300) : 'nobody';
+  const all = steps.length > 0 ? [...new Set(steps.flatMap((step) => step.victims))] : victims;
+  const hit = all.length ? clean(all.join(', '), 300) : 'nobody';
   return [
-    ...row(refusal === null ? 'victims' : 'would hit', `${hit} (${victims.length} of ${many(members, 'member')})`, look),
+    ...row(
+      refusal === null ? 'victims' : 'would hit',
+      `${hit}${steps.length > 0 ? ', one after the other' : ''} (${all.length} of ${many(members, 'member')})`,
+      look,
+    ),
     ...row('fault', drill.fault.kind, look),
     ...row(
       'load',
