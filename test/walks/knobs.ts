@@ -3,7 +3,7 @@ import { task } from '../../lambdas/task.ts';
 import type { Course } from '../virtual/experiments.ts';
 import type { Manners } from '../virtual/probe.ts';
 import type { Moment } from '../virtual/world.ts';
-import type { Walk } from './walk.ts';
+import { run, type Walk } from './walk.ts';
 
 export const course = (change: Partial<Course>): Walk['knobs'] => ({ course: change });
 export const manners = (change: (moment: Moment) => Partial<Manners>): Walk['knobs'] => ({ manners: change });
@@ -38,3 +38,13 @@ export const nothingInjected: Walk['shows'] = ({ world, row }) => {
 export const tooLarge = (name: string): Walk['knobs'] => ({
   wrap: (tasks, world) => ({ ...tasks, [name]: task(name, async () => ({ status: 'done', why: 'x'.repeat(33_000) }))(world.tools) }),
 });
+
+/** One step for each of these victims, in this order, each with a token and an experiment of its own. */
+export const rolled =
+  (victims: string[]): Walk['shows'] =>
+  ({ row, world }) => {
+    expect(row?.steps.map(({ step, token, victims: hit }) => [step, token, ...hit])).toEqual(
+      victims.map((victim, index) => [index + 1, `${run}/${index + 1}`, victim]),
+    );
+    expect(world.experiments.all().map((each) => each.id)).toEqual(row?.steps.map((each) => each.experiment));
+  };

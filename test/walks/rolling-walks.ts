@@ -1,11 +1,10 @@
 import { expect } from 'vitest';
 import type { KafkaDrill } from '../../core/drill.ts';
-import { mskQuorumLoss } from '../../drills/msk-quorum-loss.ts';
 import { haltRun } from '../../lambdas/halt.ts';
 import { refuseIfHalted } from '../../lambdas/halted-start.ts';
-import { virtualKafka, virtualRoll } from '../virtual/drill.ts';
+import { virtualRoll } from '../virtual/drill.ts';
 import { startExperiment, type VirtualWorld } from '../virtual/world.ts';
-import { after, manners } from './knobs.ts';
+import { after, manners, rolled } from './knobs.ts';
 import { run, type Walk } from './walk.ts';
 
 type Knobs = NonNullable<Walk['knobs']>;
@@ -41,15 +40,6 @@ const roll = (walk: Omit<Walk, 'input'>): Walk => ({
   input: { drill: virtualRoll.name },
   knobs: { kafka: {}, ...walk.knobs },
 });
-
-const rolled =
-  (victims: string[]): Walk['shows'] =>
-  ({ row, world }) => {
-    expect(row?.steps.map(({ step, token, victims: hit }) => [step, token, ...hit])).toEqual(
-      victims.map((victim, index) => [index + 1, `${run}/${index + 1}`, victim]),
-    );
-    expect(world.experiments.all().map((each) => each.id)).toEqual(row?.steps.map((each) => each.experiment));
-  };
 
 const brokers = (count: number) => Array.from({ length: count }, (_, index) => `broker-${index + 1}`);
 
@@ -196,57 +186,4 @@ export const secondStarts: Walk[] = [
       expect(world.experiments.all()).toHaveLength(1);
     },
   }),
-];
-
-const restart = (walk: Omit<Walk, 'input'>): Walk => ({
-  ...walk,
-  input: { drill: 'virtual-broker-reboot' },
-  knobs: { kafka: {}, ...walk.knobs },
-});
-
-const quorumLoss = virtualKafka(mskQuorumLoss, { topology: { ...mskQuorumLoss.topology, brokers: 5 } });
-
-/** What re-admission sees of leaders and in-sync replicas is the probe's own metadata. */
-export const liveViews: Walk[] = [
-  restart({ name: 'a controlled restart', ends: 'SUCCEEDED', graded: 'pass A', shows: rolled(['broker-1']) }),
-  restart({
-    name: 'refused: no heartbeat tells leaders and in-sync replicas',
-    ends: 'DrillRefused',
-    graded: 'no live view',
-    knobs: manners(() => ({ view: () => undefined })),
-    shows: ({ world }) => expect(world.experiments.all()).toEqual([]),
-  }),
-  restart({
-    name: "refused: the probe's metadata is too old",
-    ends: 'DrillRefused',
-    graded: 'view 7,000 ms old: 7,000 > 5,000 ms: refuse',
-    knobs: manners(() => ({ view: (view) => ({ ...view, seen_at: view.seen_at - 6_000 }) })),
-    shows: ({ world }) => expect(world.experiments.all()).toEqual([]),
-  }),
-  restart({
-    name: 'the probe sees another leader than the control plane: the probe is believed',
-    ends: 'SUCCEEDED',
-    knobs: manners(() => ({
-      view: ({ seen_at, states }) => ({
-        seen_at,
-        states: states.map((state) => (state.partition === 0 ? { ...state, leader: 2 } : state)),
-      }),
-    })),
-    shows: ({ row }) => {
-      expect(row?.steps[0]?.victims).toEqual(['broker-2']);
-      expect(row?.events.find(({ what }) => what === 'injecting')?.text).toContain('p0 leader 2 ISR {1,2,3}, told as leader 1 ISR {1,2,3}');
-    },
-  }),
-  {
-    name: 'below min ISR some partitions stop and the others go on',
-    ends: 'SUCCEEDED',
-    graded: 'pass',
-    input: { drill: quorumLoss.name },
-    knobs: { drills: [quorumLoss], kafka: { brokers: 5, down_ms: 30_000 }, course: { ends_after_ms: 31_000 } },
-    shows: ({ world, row }) => {
-      const longest_ms = world.cluster.targets(quorumLoss).map((each) => Math.max(0, ...each.outages().map(({ from, to }) => to - from)));
-      expect(longest_ms.map((ms) => ms > 30_000)).toEqual([true, false, false, false, true, true]);
-      expect(row?.halt).toMatchObject({ by: 'done' });
-    },
-  },
 ];
