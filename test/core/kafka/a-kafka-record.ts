@@ -12,7 +12,7 @@ export const FAULT = 7_000;
 
 const bin_ms = 200;
 
-/** What the drill declares, as the lab would place it: partition i on brokers i + 1 and on, its leader the first. */
+/** What the drill declares, leaders in turn, followers in racks of their own while there are any. */
 export function aKafkaTopology(drill: KafkaDrill, changes: Partial<KafkaTopology> = {}): KafkaTopology {
   const { brokers, zones, controllers, partitions, min_isr, unclean_election, replication_factor } = drill.topology;
   const factor = drill.rig?.replication_factor ?? replication_factor;
@@ -32,7 +32,11 @@ export function aKafkaTopology(drill: KafkaDrill, changes: Partial<KafkaTopology
     ],
     topic: 'quorum-drill',
     partitions: Array.from({ length: partitions }, (_, partition) => {
-      const replicas = Array.from({ length: factor }, (_, step) => ((partition + step) % brokers) + 1);
+      const replicas = placed(
+        Array.from({ length: brokers }, (_, step) => ids[(partition + step) % brokers] ?? 0),
+        (id) => rack(id - 1),
+        factor,
+      );
       return { partition, leader: replicas[0] ?? null, leader_epoch: 3, replicas, isr: [...replicas] };
     }),
     min_isr: drill.rig?.min_isr ?? min_isr,
@@ -44,6 +48,12 @@ export function aKafkaTopology(drill: KafkaDrill, changes: Partial<KafkaTopology
     elr: false,
     ...changes,
   };
+}
+
+/** The first ones of racks of their own, then whoever is left. */
+function placed(inTurn: number[], rackOf: (id: number) => string, count: number): number[] {
+  const apart = inTurn.filter((id, index) => inTurn.findIndex((other) => rackOf(other) === rackOf(id)) === index);
+  return [...apart, ...inTurn.filter((id) => !apart.includes(id))].slice(0, count);
 }
 
 /** From when until when attempts on a partition go wrong. */
