@@ -7,6 +7,7 @@ import { BadInput } from '../../core/errors.ts';
 import { loopback } from '../ports.ts';
 import { gone, type Identity, identify, killTree, processes, signal } from '../process.ts';
 import type { KafkaEngine } from './binaries.ts';
+import { isFree } from './ports.ts';
 import { javaFlags, logging, type Node, properties } from './settings.ts';
 
 /** Told of every process that starts and ends, so that the next program can clean up after this one. */
@@ -117,6 +118,8 @@ export class KafkaServer {
   }
 
   async #start(): Promise<void> {
+    // Kafka itself would say so only after it has registered, and half a minute later.
+    if (!(await isFree(this.port))) throw this.#portTaken();
     await mkdir(dirname(this.#plan.log), { recursive: true });
     const log = await open(this.#plan.log, 'a+', 0o600);
     const from = (await log.stat()).size;
@@ -184,12 +187,14 @@ export class KafkaServer {
   async #explained(error: unknown, log: FileHandle, from: number): Promise<Error> {
     const size = (await log.stat()).size - from;
     const said = size > 0 ? (await log.read(Buffer.alloc(size), 0, size, from)).buffer.toString('utf8') : '';
-    if (/failed to bind|Address already in use/i.test(said)) {
-      const taken = `${loopback}:${this.port}, which another program holds`;
-      return new BadInput(`port of ${this.name}`, taken, 'one that stays free', 'stop what took it, and run again');
-    }
+    if (/failed to bind|Address already in use/i.test(said)) return this.#portTaken();
     const tail = said.trimEnd().split('\n').slice(-tail_lines).join('\n');
     const what = error instanceof Error ? error.message : String(error);
     return new Error(`${this.name} ${what}; its log ends:\n${tail || '(nothing)'}`, { cause: error });
+  }
+
+  #portTaken(): BadInput {
+    const taken = `${loopback}:${this.port}, which another program holds`;
+    return new BadInput(`port of ${this.name}`, taken, 'one that stays free', 'stop what took it, and run again');
   }
 }
