@@ -30,14 +30,21 @@ function within({ drill, classes }: Evidence, interval: Interval | null, what: s
   if (interval.hi_ms === null) return doubt(got, 'watching ended before writes came back');
   if (interval.hi_ms > limit_ms) return doubt(got, `the limit of ${ms(limit_ms)} lies inside what was measured`);
   if (classes.length === 0) return doubt(got, 'nothing can be expected of this topology');
-  const words = classes.map((each) => expectedOf(each, classes.length > 1)).join('. ');
+  const words = expectedOf(classes);
   return pass(
     got,
     classes.some(isLate) ? `within the limit, later than predicted: ${words}` : `inside what the topology predicts: ${words}`,
   );
 }
 
-function expectedOf({ name, recovery, expected }: LaneClass, named: boolean): string {
-  const words = `expected ${span(expected.lo_ms, expected.hi_ms)} (${expected.reasons.join('; ')})`;
-  return named && recovery !== null ? `${name} ${span(recovery.lo_ms, recovery.hi_ms)}, ${words}` : words;
+/** Of several classes each beside its own expectation, and the reasons of the worst. */
+function expectedOf(classes: LaneClass[]): string {
+  const [worst] = classes;
+  const expected = ({ expected: { lo_ms, hi_ms } }: LaneClass) => `expected ${span(lo_ms, hi_ms)}`;
+  const reasons = worst?.expected.reasons.join('; ') ?? '';
+  if (classes.length === 1 && worst !== undefined) return `${expected(worst)} (${reasons})`;
+  const each = classes.map(
+    (one) => `${one.name} ${one.recovery === null ? '' : span(one.recovery.lo_ms, one.recovery.hi_ms)}, ${expected(one)}`,
+  );
+  return `${each.join('; ')} (${worst?.name}: ${reasons})`;
 }

@@ -2,6 +2,7 @@ import type { KafkaDrill } from '../drill.ts';
 import type { ExpectedClass } from '../expectation.ts';
 import { add, type ExpectedStep } from '../expected-steps.ts';
 import type { KafkaTopology, PartitionState } from '../topology.ts';
+import { ms } from '../words.ts';
 import { replicationFactor } from './described.ts';
 import { classOf, isrAfter, type PartitionClass } from './partitions.ts';
 import { brokersOf } from './victims.ts';
@@ -104,7 +105,7 @@ function hardLoss(topology: KafkaTopology, name: PartitionClass, waitsForIsr: bo
   const check_ms = session_timeout_ms / 8;
   if (name === 'led')
     return [
-      [`noticed: no heartbeat for the session timeout of ${session_timeout_ms} ms`, earliest_ms, session_timeout_ms],
+      [`noticed: no heartbeat for the session timeout of ${ms(session_timeout_ms)}`, earliest_ms, session_timeout_ms],
       ['fenced by the periodic check, an eighth of the session timeout', 0, check_ms],
       ['another in-sync replica elected', ...election_ms],
       ['client learns the new leader', ...refresh_ms],
@@ -112,7 +113,7 @@ function hardLoss(topology: KafkaTopology, name: PartitionClass, waitsForIsr: bo
   if (!waitsForIsr) return [['the leader alone acknowledges', 0, 0]];
   return [
     [
-      `out of the ISR: fenced after the session timeout of ${session_timeout_ms} ms and its check, or behind for the lag time of ${lag_time_ms} ms and its check`,
+      `out of the ISR: fenced after the session timeout of ${ms(session_timeout_ms)} and its check, or behind for the lag time of ${ms(lag_time_ms)} and its check`,
       Math.min(earliest_ms, lag_time_ms),
       Math.min(session_timeout_ms + check_ms, lag_time_ms * 1.5),
     ],
