@@ -50,11 +50,7 @@ export class IdempotentLane implements LaneDriver, RouteUser {
     const { partition, cluster, open, clock, attempt_timeout_ms, target } = order;
     const period_ms = 1000 / target.rate_hz;
     this.#retry_ms = Math.max(least_retry_ms, Math.min(period_ms, 100));
-    const suspect_ms = attempt_timeout_ms;
-    this.#route = new LeaderRoute(
-      { partition, cluster, open, clock, period_ms, attempt_timeout_ms, suspect_ms, keep_replaced: false },
-      this,
-    );
+    this.#route = new LeaderRoute({ partition, cluster, open, clock, period_ms, attempt_timeout_ms, keep_replaced: false }, this);
     this.#route.seek();
   }
 

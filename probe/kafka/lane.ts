@@ -56,12 +56,8 @@ export class KafkaLane implements LaneDriver, RouteUser {
     this.#order = order;
     this.#most_records = mostRecords(order.writer);
     const { partition, cluster, open, clock, attempt_timeout_ms, target } = order;
-    const suspect_ms = attempt_timeout_ms / 2;
     const period_ms = 1000 / target.rate_hz;
-    this.#route = new LeaderRoute(
-      { partition, cluster, open, clock, period_ms, attempt_timeout_ms, suspect_ms, keep_replaced: true },
-      this,
-    );
+    this.#route = new LeaderRoute({ partition, cluster, open, clock, period_ms, attempt_timeout_ms, keep_replaced: true }, this);
     this.#route.seek();
   }
 

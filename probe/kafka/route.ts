@@ -17,7 +17,7 @@ export interface RouteUser {
   serve(): void;
   /** Still silent when another is begun: it keeps those who waited when it was begun. */
   hung(dial: Dial): void;
-  /** It keeps nobody any more, for a connection is there. */
+  /** It is answered, and keeps nobody any more. */
   freed(dial: Dial): void;
   /** It failed, and that speaks for all who waited when it was begun. */
   refused(dial: Dial, ending: Ending): void;
@@ -32,8 +32,6 @@ interface RouteOrder {
   clock: Clock;
   period_ms: number;
   attempt_timeout_ms: number;
-  /** A connection whose oldest request is unanswered for so long may be dead: another is tried beside it. */
-  suspect_ms: number;
   /** Whether a connection that was replaced may still answer what it carries. */
   keep_replaced: boolean;
 }
@@ -126,9 +124,8 @@ export class LeaderRoute {
     const leader = this.#order.cluster.leader(this.#order.partition);
     if (!leader || this.#closed) return;
     for (const dial of this.#dials) {
-      if (sameBroker(dial.leader, leader)) continue;
-      this.#giveUp(dial);
-      this.#user.freed(dial);
+      // Those that it keeps stay its own: served by the new leader, they would seem to lie after the outage's end.
+      if (!sameBroker(dial.leader, leader)) this.#giveUp(dial);
     }
     if (this.#current !== null && sameBroker(this.#current.leader, leader)) {
       this.#current.leader = leader;
@@ -157,7 +154,7 @@ export class LeaderRoute {
       carrier = new Carrier(connection, leader, clock, () => {
         this.answered_at = clock.now();
       });
-      this.#won(carrier);
+      this.#won(dial, carrier);
     } catch (error) {
       if (!this.#dials.delete(dial)) return;
       connection.destroy();
@@ -168,13 +165,10 @@ export class LeaderRoute {
     }
   }
 
-  #won(carrier: Carrier): void {
-    for (const dial of this.#dials) {
-      if (dial.connection === carrier.connection) this.#dials.delete(dial);
-      else this.#giveUp(dial);
-      this.#user.freed(dial);
-    }
-    // It answers again after all.
+  /** Others that hang are left to their own ends: what they keep failed with them, or is freed when they are answered too. */
+  #won(dial: Dial, carrier: Carrier): void {
+    this.#dials.delete(dial);
+    this.#user.freed(dial);
     if (this.usable() !== null) carrier.connection.destroy();
     else this.#replace(carrier);
     this.#user.serve();
@@ -201,9 +195,10 @@ export class LeaderRoute {
     this.seek();
   }
 
+  /** Unanswered for a whole attempt timeout it may be dead: another is tried beside it. Sooner, and a slow one would be left for nothing. */
   #suspect(carrier: Carrier): boolean {
     const since = carrier.oldest_at;
-    return since !== null && this.#order.clock.now() - since > this.#order.suspect_ms;
+    return since !== null && this.#order.clock.now() - since >= this.#order.attempt_timeout_ms;
   }
 }
 

@@ -11,7 +11,8 @@ interface World {
   period_ms: number;
   phase_ms: number;
   latency_ms: number[];
-  vanish: boolean;
+  /** What an attempt that is struck comes to: refused or reset, lost, or sent again until it is answered. */
+  struck: 'reset' | 'vanish' | 'late';
   outages: Outage[];
 }
 
@@ -23,7 +24,12 @@ function attempted(world: World, sent_at: number, there_ms: number, back_ms: num
   const answered = arrives + back_ms;
   const struck = world.outages.find(({ from, to }) => from < answered && arrives < to);
   if (!struck) return { outcome: 'ok', sent_at, done_at: answered, server: 'pg-1@1' };
-  if (world.vanish) return { outcome: 'indeterminate', sent_at, done_at: sent_at + timeout_ms, code: 'timeout' };
+  if (world.struck === 'late') {
+    const done_at = Math.max(answered, struck.to + there_ms + back_ms);
+    const overdue_at = sent_at + timeout_ms;
+    return { outcome: 'ok', sent_at, done_at, server: 'broker-1@1', ...(done_at > overdue_at ? { overdue_at } : {}) };
+  }
+  if (world.struck === 'vanish') return { outcome: 'indeterminate', sent_at, done_at: sent_at + timeout_ms, code: 'timeout' };
   return { outcome: 'failed', sent_at, done_at: Math.max(arrives, struck.from) + 0.01, code: 'ECONNREFUSED' };
 }
 
@@ -50,7 +56,7 @@ const worlds: fc.Arbitrary<World> = fc
     period_ms: fc.constantFrom(1, 3, 10, 40),
     phase_ms: fc.double({ min: 0, max: 40, noNaN: true }),
     latency_ms: fc.array(fc.double({ min: 0.1, max: 20, noNaN: true }), { minLength: 1, maxLength: 7 }),
-    vanish: fc.boolean(),
+    struck: fc.constantFrom('reset' as const, 'vanish' as const, 'late' as const),
     spans: fc.array(fc.tuple(fc.double({ min: 500, max: 900, noNaN: true }), fc.double({ min: 100, max: 1500, noNaN: true })), {
       minLength: 1,
       maxLength: 3,
@@ -60,7 +66,8 @@ const worlds: fc.Arbitrary<World> = fc
     let at = 0;
     const outages = spans.map(([healthy_ms, length_ms]) => {
       const from = at + healthy_ms;
-      at = from + length_ms;
+      // Where nothing is given up, an outage that is over within the timeout is none.
+      at = from + length_ms + (rest.struck === 'late' ? timeout_ms + 50 : 0);
       return { from, to: at };
     });
     return { ...rest, outages };
@@ -87,7 +94,7 @@ test('each true outage lies inside the one reported for it: start, end and lengt
 });
 
 test('by send times alone the start would fall outside: the first failure was sent before the outage began', () => {
-  const world: World = { period_ms: 1, phase_ms: 0.3, latency_ms: [0.75], vanish: false, outages: [{ from: 500.9, to: 900.2 }] };
+  const world: World = { period_ms: 1, phase_ms: 0.3, latency_ms: [0.75], struck: 'reset', outages: [{ from: 500.9, to: 900.2 }] };
   const { attempts } = observed(world);
   const firstBad = attempts.findIndex(({ outcome }) => outcome !== 'ok');
   const [lastOk, firstFailed] = [attempts[firstBad - 1], attempts[firstBad]];

@@ -136,3 +136,18 @@ test('a process that did not run says so, and sends what it owes late', async ()
   expect(late.length).toBeGreaterThanOrEqual(29);
   expect(result.series[0]?.points.filter((point) => point === null).length).toBeGreaterThanOrEqual(6);
 });
+
+test('leaders and ISR as its driver sees them are in its beats and its result', async () => {
+  const { clock, segment, link, beats } = scene(2200);
+  const service = fakeService(clock, () => ({ after_ms: 1, outcome: 'ok' }));
+  const state = { partition: 0, leader: 1, leader_epoch: 4, replicas: [1, 2], isr: [1] };
+  const seen_from = segment.stop_at - 1100;
+  const view = () => {
+    const seen_at = clock.now() < seen_from ? null : clock.now();
+    return { seen_at, partitions: seen_at === null ? [] : [state], sights: [{ at: seen_from, ...state }] };
+  };
+  const result = await clock.drive(runSegment(segment, { ...service.driver, view }, clock, link));
+  expect(beats[0]?.partitions).toBeUndefined();
+  expect(beats.at(-1)?.partitions).toEqual({ seen_at: beats.at(-1)?.at, states: [state] });
+  expect(result.partitions).toEqual([{ at: seen_from, ...state }]);
+});
