@@ -34,10 +34,10 @@ export function checkDrill(drill: Drill): void {
   };
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(drill.name)) reject('name', `'${drill.name}'`, 'lower case words with hyphens, at most 64 letters');
   checkPromises(drill, reject);
-  checkNumbers(drill, reject);
-  checkWindow(drill, reject);
   if (drill.store === 'msk') checkKafka(drill, reject);
   else checkAurora(drill, reject);
+  checkNumbers(drill, reject);
+  checkWindow(drill, reject);
   checkFault(drill, reject);
   checkEnding(drill, reject);
 }
