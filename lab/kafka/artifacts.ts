@@ -6,7 +6,7 @@ export const version = '4.4.0';
 
 /**
  * What `org.apache.kafka:kafka_2.13` needs to run a broker or a controller, and log4j behind slf4j. Left out of what Maven resolves is
- * what only its tools, its compiler, or files in YAML and XML ask for.
+ * what only its compiler, or settings in YAML and XML, ask for.
  */
 export const artifacts: Artifact[] = [
   ['at.yawk.lz4:lz4-java:1.11.2', '8a7458657938e9b692224db83aac458c13abd7a59ab75c3d3b08bd2233a646a2', 897_831],
@@ -26,6 +26,7 @@ export const artifacts: Artifact[] = [
   ['com.yammer.metrics:metrics-core:2.2.0', '6b7a14a6f34c10f8683f7b5e2f39df0f07b58c7dff0e468ebbc713905c46979c', 82_123],
   ['commons-validator:commons-validator:1.10.1', 'ed74711a78d793ca37f6075e4a1e93d107233dfd20d0bb17e32bad88d38e56aa', 203_132],
   ['net.sf.jopt-simple:jopt-simple:5.0.4', 'df26cc58f235f477db07f753ba5a3ab243ebe5789d9f89ecf68dd62ea9a66c28', 78_146],
+  ['net.sourceforge.argparse4j:argparse4j:0.7.0', '65ceb669d88f63306c680f8088bbf765bbca72d288a61a03703000076c3d3f56', 90_347],
   ['org.apache.kafka:kafka-clients:4.4.0', '1ab07317eb6633241392449d329dbdc5d9251e6ffc4926860f42dd966e88bdf9', 10_925_782],
   ['org.apache.kafka:kafka-coordinator-common:4.4.0', 'e380267a17981edbadaa2e2e785f18dc1b5671abf2d1084eb7da06a765c71d0c', 125_271],
   ['org.apache.kafka:kafka-group-coordinator-api:4.4.0', 'bf11d7586c7363ba72a16ac5ef80c65365de9166469f7f6fc4ac5d2e0a98213a', 31_213],

@@ -101,7 +101,13 @@ async function format(engine: KafkaEngine, nodes: Node[], folder: string): Promi
   const voters = controllers.map(({ id, port, directory }) => `${id}@${loopback}:${port}:${directory}`).join(',');
   const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster, '--config', config, '--initial-controllers', voters];
   const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', `-Dlog4j2.configurationFile=${log4j}`];
-  await run(engine.java, [...flags, '-cp', engine.classpath, ...tool], { cwd: folder, env: { LC_ALL: 'C' }, timeout: format_limit_ms });
+  const options = { cwd: folder, env: { LC_ALL: 'C' }, timeout: format_limit_ms };
+  await run(engine.java, [...flags, '-cp', engine.classpath, ...tool], options).catch(
+    (error: Error & { stdout?: string; stderr?: string }) => {
+      const said = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim().split('\n').slice(-12).join('\n');
+      throw new Error(`${first.name} was not formatted; Kafka's storage tool says:\n${said || error.message}`);
+    },
+  );
   for (const other of others) await cp(data(first), data(other), { recursive: true });
   for (const node of nodes) {
     const identity = { version: '1', 'cluster.id': cluster, 'node.id': String(node.id), 'directory.id': node.directory };

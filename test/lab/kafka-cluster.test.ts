@@ -190,11 +190,14 @@ onBrokers('a program killed with a frozen broker', () => {
       env: { ...process.env, TMPDIR: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+    const died = once(child, 'exit').then(() => {
+      throw new Error('the program ended before it had a cluster');
+    });
+    const [line] = (await Promise.race([once(createInterface({ input: child.stdout! }), 'line'), died])) as [string];
     const { folder, pids } = JSON.parse(line) as { folder: string; pids: number[] };
     expect(pids).toHaveLength(3);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await expect(died).rejects.toThrow('ended');
     const swept = await sweepJournals();
     expect(swept.removed).toContain(folder);
     expect(swept.killed).toEqual(expect.arrayContaining(pids));
