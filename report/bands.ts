@@ -66,7 +66,7 @@ function downRows(report: Report, record: Record, window: Window, s: (at: number
     const [certain, to] = end ?? [window.to, window.to];
     return { from_s: s(start[0]), certain_s: s(certain), to_s: s(to) };
   };
-  const classes = targetsByClass(record);
+  const classes = targetsByClass(report, record);
   const length = report.recovery?.stopped ?? report.recovery;
   const label = `writes down ${length ? interval(length) : 'from here'}`;
   if (classes.length === 0) {
@@ -75,7 +75,8 @@ function downRows(report: Report, record: Record, window: Window, s: (at: number
   }
   return classes.flatMap(([name, targets]): Row[] => {
     const pieces = apart(outagesOf(record, ({ target }) => targets.has(target))).map(piece);
-    const own = report.recovery?.classes.find((each) => each.name === name);
+    // What a negative drill stops counts from its return; here stands how long it was down.
+    const own = name === 'below min ISR' ? report.recovery?.stopped : report.recovery?.classes.find((each) => each.name === name);
     const words = classes.length === 1 || !own ? label : `${name}: down ${interval(own)}`;
     return pieces.length === 0 ? [] : [{ kind: 'down', label: words, pieces }];
   });

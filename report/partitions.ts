@@ -1,5 +1,8 @@
-import { classOf, type PartitionClass } from '../core/kafka/partitions.ts';
+import { classOf, isrAfter, type PartitionClass } from '../core/kafka/partitions.ts';
+import { sightsOf, topologyAt } from '../core/kafka/sights.ts';
 import type { PartitionSight, Record } from '../core/record.ts';
+import type { Report } from '../core/report.ts';
+import { timelineOf } from '../core/timeline.ts';
 import type { PartitionState } from '../core/topology.ts';
 
 /** full: every replica in sync; shrunk: fewer; below: fewer than min ISR, so that acks=all writes stop; leaderless: nothing is served. */
@@ -18,7 +21,7 @@ export interface Spell extends PartitionState {
 export interface PartitionStory {
   partition: number;
   name: string;
-  /** How it stood to the brokers that were hit, as seen at preflight. */
+  /** What the brokers that were hit were to it right before the fault. */
   stood: PartitionClass;
   spells: Spell[];
   elections: number;
@@ -32,7 +35,8 @@ export function partitionStories(record: Record): PartitionStory[] {
   const { topology, probe } = record;
   if (topology?.store !== 'msk' || (probe.partitions ?? []).length === 0) return [];
   const until = Math.max(topology.observed_at, ...probe.segments.map(({ to }) => to), ...(probe.partitions ?? []).map(({ at }) => at));
-  const sights = [...topology.partitions.map((each) => ({ ...each, at: topology.observed_at })), ...(probe.partitions ?? [])];
+  const sights = [...topology.partitions.map((each) => ({ ...each, at: topology.observed_at })), ...sightsOf(record)];
+  const before = topologyAt(record, topology, timelineOf(record).fault_at ?? topology.observed_at).partitions;
   const groups = Map.groupBy(sights, ({ partition }) => partition);
   return [...groups]
     .sort(([a], [b]) => a - b)
@@ -40,7 +44,7 @@ export function partitionStories(record: Record): PartitionStory[] {
       const spells = spellsOf(seen, until, topology.min_isr);
       const lasted = (...states: SpellState[]) =>
         spells.filter(({ state }) => states.includes(state)).reduce((sum, { from, to }) => sum + to - from, 0);
-      const first = topology.partitions.find((each) => each.partition === partition);
+      const first = before.find((each) => each.partition === partition);
       return {
         partition,
         name: `p${partition}`,
@@ -61,16 +65,21 @@ export function worstFirst(stories: readonly PartitionStory[]): PartitionStory[]
   );
 }
 
-/** Targets of the service lanes by how their partitions stood to the victims, the hardest hit first; one class or none says nothing. */
-export function targetsByClass({ topology, victims }: Record): [name: PartitionClass, targets: Set<string>][] {
-  if (topology?.store !== 'msk') return [];
-  const names: PartitionClass[] = ['led', 'only followed', 'untouched'];
-  return names
-    .map((name): [PartitionClass, Set<string>] => [
-      name,
-      new Set(topology.partitions.filter((each) => classOf(each, victims) === name).map(({ partition }) => `p${partition}`)),
-    ])
-    .filter(([, targets]) => targets.size > 0);
+/**
+ * Targets of the service lanes by the classes of the report, the worst first: what the victims were to each partition right
+ * before the fault, or that a negative drill stops it. A fault that takes all in turn has one class, and it is all of them.
+ */
+export function targetsByClass({ recovery }: Pick<Report, 'recovery'>, record: Record): [name: string, targets: Set<string>][] {
+  const { topology, victims } = record;
+  if (topology?.store !== 'msk' || recovery === null) return [];
+  const names = recovery.classes.map(({ name }) => name);
+  const { partitions, min_isr } = topologyAt(record, topology, timelineOf(record).fault_at ?? topology.observed_at);
+  const classIn = (partition: PartitionState): string | undefined => {
+    if (names.length === 1) return names[0];
+    const stops = names.includes('below min ISR') && isrAfter(partition, victims).length < min_isr;
+    return stops ? 'below min ISR' : classOf(partition, victims);
+  };
+  return names.map((name) => [name, new Set(partitions.filter((each) => classIn(each) === name).map(({ partition }) => `p${partition}`))]);
 }
 
 /** Two witnesses look at the same metadata: what repeats, and what is older than an epoch already seen, tells nothing new. */

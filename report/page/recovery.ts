@@ -38,11 +38,7 @@ export function recoverySection(recovery: Recovery | null): Markup {
         track(round.lo_ms, round.hi_ms ?? worst(recovery), worst(recovery), 'measured'),
       ]),
     ),
-    table(
-      'The same fault on another configuration: computed, not measured',
-      ['Configuration', 'Expected', 'Why'],
-      (recovery.compared ?? []).map(({ name, expected, why }) => [name, interval(expected), html`<span class="wrap">${why}</span>`]),
-    ),
+    comparison(recovery),
   );
 }
 
@@ -73,20 +69,31 @@ function worst({ rounds = [] }: Recovery): number {
   return Math.max(1, ...rounds.map(({ lo_ms, hi_ms }) => hi_ms ?? lo_ms * 1.2));
 }
 
+type Scaled = [name: string, kind: string, at: Interval | Pick<Expected, 'lo_ms' | 'hi_ms'>, text: string];
+
 function scaleOf(recovery: Recovery): Markup {
-  const others = (recovery.compared ?? []).map(({ expected }) => expected);
-  const to_ms = reach([recovery, recovery.expected, ...others], recovery.limit_ms);
-  const rows: [name: string, kind: string, at: Interval | Pick<Expected, 'lo_ms' | 'hi_ms'>, text: string][] = [
+  const to_ms = reach([recovery, recovery.expected], recovery.limit_ms);
+  return scale(to_ms, [
     ['Expected', 'expected', recovery.expected, interval(recovery.expected)],
-    ['Measured', recovery.hi_ms === null ? 'measured open' : 'measured', recovery, interval(recovery)],
-    ...(recovery.compared ?? []).map((other): (typeof rows)[number] => [
-      other.name,
-      'expected',
-      other.expected,
-      `${interval(other.expected)}, computed`,
-    ]),
+    measured('Measured', recovery),
     ['Limit', 'limit', { lo_ms: recovery.limit_ms, hi_ms: recovery.limit_ms }, setting(recovery.limit_ms)],
-  ];
+  ]);
+}
+
+/** How long writes stopped here beside what the same arithmetic says of another configuration. */
+function comparison({ compared = [], stopped, ...recovery }: Recovery): Markup {
+  if (compared.length === 0) return html``;
+  const here = stopped ?? recovery;
+  const to_ms = reach([here, ...compared.map(({ expected }) => expected)], 0);
+  const others = compared.map(({ name, expected }): Scaled => [name, 'expected', expected, `${interval(expected)}, computed`]);
+  return html`<h3>Beside another configuration: how long writes stop</h3>${scale(to_ms, [measured('Here', here), ...others])}${compared.map(({ name, why }) => html`<p>${name} was not run: ${why}.</p>`)}`;
+}
+
+function measured(name: string, at: Interval): Scaled {
+  return [name, at.hi_ms === null ? 'measured open' : 'measured', at, interval(at)];
+}
+
+function scale(to_ms: number, rows: Scaled[]): Markup {
   return html`<dl class="scale">${rows.map(([name, kind, { lo_ms, hi_ms }, text]): Content => html`<div><dt>${name}</dt><dd>${lo_ms > to_ms ? html`<span class="track beyond">beyond this scale →</span>` : track(lo_ms, hi_ms ?? to_ms, to_ms, kind)}<span class="value">${text}</span></dd></div>`)}
 <div aria-hidden="true"><dt></dt><dd class="ends"><span>0</span><span>${span(to_ms)}</span></dd></div></dl>
 `;

@@ -3,6 +3,7 @@ import type { Report } from '../../core/report.ts';
 import { type Band, bandsOf } from '../bands.ts';
 import { type Bin, type Binned, coarser, serviceBins, type Window } from '../bins.ts';
 import { type Axis, axis_px } from '../chart.ts';
+import { brief } from '../clean.ts';
 import { drawn, figure, html, type Markup, section, table } from '../markup.ts';
 import { marksOf, windowOf } from '../moments.ts';
 import { type Nouns, nounsOf } from '../nouns.ts';
@@ -47,7 +48,7 @@ export function timelineSection(report: Report, record: Record, stage: Stage | n
     near && figure('', ...pictures(report.timeline, near, binned, nouns, 'near').slice(0, 2)),
     near && html`<h3>All that was watched</h3>`,
     figure(caption(stage, binned, nouns), ...pictures(events, stage, binned, nouns, 'all')),
-    classFigure(record, near ?? stage),
+    classFigure(report, record, near ?? stage),
     numbers(binned, nouns),
   );
 }
@@ -78,13 +79,13 @@ function pictures(timeline: Event[], stage: Stage, binned: Binned, { writes }: N
 }
 
 /** One low panel for each way in which the fault hit partitions; where all were hit alike the plot above is the same. */
-function classFigure(record: Record, stage: Stage): Markup {
-  const classes = targetsByClass(record);
+function classFigure(report: Report, record: Record, stage: Stage): Markup {
+  const classes = targetsByClass(report, record);
   if (classes.length < 2) return html``;
   const panels = classes.flatMap(([name, targets], n) => {
     const binned = serviceBins(record, stage.window, stage.zero.at, targets);
     if (!binned) return [];
-    const label = `${name}: ${[...targets].join(', ')}`;
+    const label = brief(`${name}: ${[...targets].join(', ')}`, 90);
     const scene = { ...stage, id: `class-${n}`, bands: stage.bands.filter(({ kind }) => kind !== 'down'), marks: [] };
     return [
       drawn(
@@ -93,12 +94,12 @@ function classFigure(record: Record, stage: Stage): Markup {
           label,
           n === classes.length - 1,
           scene,
-          `Records a second on the partitions that the victims ${name}: ${label}`,
+          `Records a second on the partitions of one class, ${label}`,
         ),
       ),
     ];
   });
-  return html`<h3>By what the victims were to each partition</h3>${figure('Acknowledged records a second upward, those not acknowledged downward, over the same seconds as the first plot.', ...panels)}`;
+  return html`<h3>By class of partition: what the victims were to it</h3>${figure('Acknowledged records a second upward, those not acknowledged downward, over the same seconds as the first plot.', ...panels)}`;
 }
 
 /** The bins of a stretch, those at its ends cut there. */

@@ -26,8 +26,7 @@ export function recoveryLines(recovery: Recovery, look: Look): string[] {
 }
 
 function bars(recovery: Recovery, look: Look): string[] {
-  const compared = recovery.compared ?? [];
-  const to_ms = reach([recovery, recovery.expected, ...compared.map(({ expected }) => expected)], recovery.limit_ms);
+  const to_ms = reach([recovery, recovery.expected], recovery.limit_ms);
   const cells = Math.max(10, columns(look) - 2 - label_cells - 2 - number_cells);
   const line = (label: string, drawn: string, numbers: string) =>
     `  ${paint('quiet', label, look)}${' '.repeat(label_cells - label.length)}${drawn}  ${numbers}`.trimEnd();
@@ -77,11 +76,11 @@ function roundLines({ rounds = [] }: Recovery, look: Look): string[] {
   return more ? [...lines, ...row('', `and ${more} more`, look)] : lines;
 }
 
-function comparedLines({ compared = [] }: Recovery, look: Look): string[] {
-  return compared.flatMap(({ name, expected, why }, n) =>
+function comparedLines({ compared = [], stopped, ...recovery }: Recovery, look: Look): string[] {
+  return compared.flatMap(({ name, expected, why }) =>
     row(
-      n === 0 ? 'beside it' : '',
-      `${clean(name, 80)}: ${interval(expected)} expected, computed and not measured (${clean(why, 200)})`,
+      'beside it',
+      `${clean(name, 80)} would stop writes for ${interval(expected)}, computed and not measured, instead of ${interval(stopped ?? recovery)} (${clean(why)})`,
       look,
     ),
   );

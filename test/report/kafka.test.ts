@@ -12,6 +12,7 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { aRecord } from '../core/a-record.ts';
 import { aKafkaRecord, KAFKA_AT, KAFKA_STARTED_AT } from './a-kafka-record.ts';
 import { aKafkaReport, aKafkaRoll, aKafkaTwin } from './a-kafka-report.ts';
+import { aReport } from './a-report.ts';
 
 const look = { color: false, width: 100 };
 const pass = { record: aKafkaRecord(), report: aKafkaReport() };
@@ -62,12 +63,12 @@ describe('leaders and ISR over time', () => {
   });
 
   test('classes of partitions by what the victims were to them, and none where there are no partitions', () => {
-    expect(targetsByClass(pass.record).map(([name, targets]) => [name, [...targets].join()])).toEqual([
+    expect(targetsByClass(pass.report, pass.record).map(([name, targets]) => [name, [...targets].join()])).toEqual([
       ['led', 'p0,p5'],
       ['only followed', 'p3,p4'],
       ['untouched', 'p1,p2'],
     ]);
-    expect([targetsByClass(aRecord()), partitionStories(aRecord())]).toEqual([[], []]);
+    expect([targetsByClass(aReport(), aRecord()), partitionStories(aRecord())]).toEqual([[], []]);
   });
 });
 
@@ -87,11 +88,9 @@ describe('the page', () => {
     const { document, text } = pageOf(pass);
     const names = [...document.querySelectorAll('#timeline svg')].map((svg) => svg.getAttribute('aria-label') ?? '');
     expect(names.filter((name) => name.startsWith('Acknowledged, failed and indeterminate records a second'))).toHaveLength(1);
-    expect(names.filter((name) => name.startsWith('Records a second on the partitions')).map((name) => name.split(': ').at(-1))).toEqual([
-      'p0, p5',
-      'p3, p4',
-      'p1, p2',
-    ]);
+    expect(
+      names.filter((name) => name.startsWith('Records a second on the partitions of one class')).map((name) => name.split(': ').at(-1)),
+    ).toEqual(['p0, p5', 'p3, p4', 'p1, p2']);
     expect(text('#timeline figcaption')).toContain('Records over all partitions in bins of 500 ms');
   });
 
@@ -145,12 +144,14 @@ describe('the terminal', () => {
   test('what another configuration would have cost is called computed', () => {
     const report = aKafkaReport(pass.record, (each) => {
       const compared = [{ name: 'RF 3, min ISR 2', expected: { lo_ms: 7_000, hi_ms: 12_625 }, why: 'two of three stay in sync' }];
-      Object.assign(each.recovery ?? {}, { compared });
+      Object.assign(each.recovery ?? {}, { compared, stopped: { lo_ms: 61_000, hi_ms: 62_000 } });
     });
     expect(oneLine(renderTerminal(report, pass.record, look))).toContain(
-      'beside it RF 3, min ISR 2: 7.00 to 12.6 s expected, computed and not measured (two of three stay in sync)',
+      'beside it RF 3, min ISR 2 would stop writes for 7.00 to 12.6 s, computed and not measured, instead of 61.0 to 62.0 s (two of three',
     );
-    expect(pageOf({ report, record: pass.record }).text('#recovery')).toContain('7.00 to 12.6 s, computed');
+    expect(pageOf({ report, record: pass.record }).text('#recovery')).toContain(
+      'Here61.0 to 62.0 sRF 3, min ISR 27.00 to 12.6 s, computed',
+    );
     expect(renderMarkdown(report)).toContain('beside it: RF 3, min ISR 2');
   });
 
