@@ -30,8 +30,6 @@ export type KafkaFault =
   | { kind: 'unclean-chain'; write_s: number }
   | { kind: 'ahead-of-followers'; write_s: number };
 
-export type Fault = AuroraFault | KafkaFault;
-
 /** What the drill promises; grading has one check for each, and an empty set is invalid. */
 export type PromiseName =
   | 'no-acknowledged-write-lost'

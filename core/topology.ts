@@ -28,8 +28,6 @@ export interface DeclaredKafka {
   unclean_election: boolean;
 }
 
-export type DeclaredTopology = DeclaredAurora | DeclaredKafka;
-
 /** One member of a store, as seen by the control plane. */
 export interface Member {
   name: string;
