@@ -32,7 +32,7 @@ header p,section p,li{overflow-wrap:anywhere}
 th,td{overflow-wrap:break-word;max-width:70ch}
 #admission tbody th,#events td:last-child{min-width:240px}
 #admission td:last-child{min-width:88px}
-#recovery td{white-space:nowrap}
+#recovery td,#partitions th,#partitions td{white-space:nowrap}
 .good{color:var(--good)}.doubt{color:var(--doubt)}.bad{color:var(--bad)}
 td>.good,td>.doubt,td>.bad{font-weight:600;white-space:nowrap}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;margin:10px 0}

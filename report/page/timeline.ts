@@ -1,4 +1,4 @@
-import type { Event, Record, Series } from '../../core/record.ts';
+import type { Event, Record } from '../../core/record.ts';
 import type { Report } from '../../core/report.ts';
 import { type Band, bandsOf } from '../bands.ts';
 import { type Bin, type Binned, coarser, serviceBins, type Window } from '../bins.ts';
@@ -10,9 +10,8 @@ import { type Nouns, nounsOf } from '../nouns.ts';
 import { targetsByClass } from '../partitions.ts';
 import { count, many, missing, offset, span } from '../phrases.ts';
 import { drawMoments } from '../plots/moments.ts';
-import { drawMargin } from '../plots/rows.ts';
 import { drawClass, drawLatency, drawWrites } from '../plots/writes.ts';
-import { marginLine, zeroOf } from '../reading.ts';
+import { zeroOf } from '../reading.ts';
 
 /** What every plot of a run shares, so that they line up. */
 export interface Stage {
@@ -130,40 +129,6 @@ function numbers(binned: Binned, { writes }: Nouns): Markup {
     latency(bin.p99),
   ]);
   return html`<details><summary>The numbers behind the plots</summary>${table(caption, ['From', 'Acknowledged', 'Failed', 'Indeterminate', 'p50', 'p99'], rows)}</details>`;
-}
-
-/** How many failures the system could still take, over time. */
-export function marginSection({ margin }: Report, record: Record, stage: Stage | null): Markup {
-  const text = `Margin: ${marginLine(margin)}. At 0 the next loss stops writes; below 0 writes must stop.`;
-  const series = record.series.filter((each) => each.name === 'margin');
-  const points = stage ? series.flatMap((each) => pointsOf(each, stage)) : [];
-  const known = points.filter((point) => point.margin !== null);
-  return section(
-    'margin',
-    'Margin',
-    html`<p>${text}</p>`,
-    stage &&
-      record.probe.segments.length > 0 &&
-      known.length > 0 &&
-      figure(
-        'Failures still tolerated, over the same seconds as above; gaps are moments at which it was not known.',
-        drawn(drawMargin(points, { ...stage, id: 'margin-plot', marks: [] }, text)),
-      ),
-    table('Changes of the margin', ['From', 'Failures tolerated'], changes(known), 60),
-  );
-}
-
-function pointsOf(series: Series, { window, zero }: Stage): { from_s: number; to_s: number; margin: number | null }[] {
-  return series.points.flatMap((margin, n) => {
-    const from = series.start_at + n * series.bin_ms;
-    if (from < window.from || from >= window.to) return [];
-    return [{ from_s: (from - zero.at) / 1000, to_s: (from + series.bin_ms - zero.at) / 1000, margin }];
-  });
-}
-
-function changes(points: { from_s: number; margin: number | null }[]): string[][] {
-  const changed = points.filter((point, n) => n === 0 || point.margin !== points[n - 1]?.margin);
-  return changed.map((point) => [offset(point.from_s * 1000), count(point.margin)]);
 }
 
 /** Everything that happened, oldest first. */
