@@ -18,7 +18,7 @@ export function silentBecause(row: Pick<RunRow, 'beats' | 'segments'>, now: numb
   return null;
 }
 
-/** Why the load before the fault is not clean, or null: every service lane answers now and had no trouble for the length of the baseline. */
+/** Why the load before the fault is not clean, or null: every service lane answers now, has done so for most of the baseline, and had no trouble in it. */
 export function uncleanBecause(row: Pick<RunRow, 'beats'>, drill: Drill): string | null {
   for (const witness of witnesses) {
     const beat = row.beats[witness];
@@ -28,9 +28,15 @@ export function uncleanBecause(row: Pick<RunRow, 'beats'>, drill: Drill): string
     if (lane !== undefined)
       return `the baseline is not clean: lane ${lane.lane} had ${lane.not_ok} attempts that were not acknowledged, the last at ${lane.last_not_ok_at ?? 'no known time'}`;
     if (idle !== undefined) return `the baseline is not clean: lane ${idle.lane} had no write acknowledged for ${served_ms} ms`;
+    const wanted_ms = drill.window.baseline_s * 1000 * baseline_share;
+    const young = beat.service.find((each) => beat.at - (each.healthy_since ?? beat.at) < wanted_ms);
+    if (young !== undefined) return `the baseline is too short: lane ${young.lane} has not been healthy for ${wanted_ms} ms`;
   }
   return null;
 }
+
+/** Starting the witnesses takes part of the wait before; grading wants half of the baseline, counted in whole bins. */
+const baseline_share = 0.75;
 
 /** A service lane without an acknowledged write for this long is not served, though none went wrong: nothing was sent. */
 const served_ms = 2_000;

@@ -50,6 +50,8 @@ describe('heartbeats', () => {
     ['bad now', { healthy_since: null }, false],
     ['nothing sent for more than two seconds', { last_ok_at: 7_999 }, false],
     ['nothing acknowledged ever', { last_ok_at: null }, false],
+    ['a lane that began a second late', { healthy_since: 7_000 }, true],
+    ['a lane that began too late', { healthy_since: 7_001 }, false],
   ])('a baseline of four seconds with %s is clean: %s', (_what, lane, clean) => {
     const row = beats(beat(10_000, 0, lane), beat(10_000, 1));
     expect(uncleanBecause(row, virtualFailover) === null).toBe(clean);
@@ -86,6 +88,7 @@ describe('a lane for each partition', () => {
 
   test.each([
     ['all well', {}, null],
+    ['one that began too late', { 4: { healthy_since: 7_001 } }, 'lane p4#1 has not been healthy for 3000 ms'],
     ['one not acknowledged', { 3: { healthy_since: null, not_ok: 2, last_not_ok_at: 9_900 } }, 'lane p3#1 had 2 attempts'],
     ['one that sends nothing', { 5: { last_ok_at: 1_000 } }, 'lane p5#1 had no write acknowledged'],
   ])('a baseline with %s', (_what, changes, why) => {
