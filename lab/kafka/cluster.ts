@@ -39,7 +39,9 @@ export class KafkaCluster implements Mortal {
     reapOnExit(cluster);
     try {
       await parts.format();
-      await Promise.all(cluster.servers.map((server) => server.start()));
+      // On few cores eight Java processes at once keep the controllers from electing, and a broker that found none gives up.
+      await Promise.all(cluster.controllers.map((server) => server.start()));
+      await Promise.all(cluster.brokers.map((server) => server.start()));
       await cluster.#prepareTopic();
       await cluster.#watch.start();
     } catch (error) {
