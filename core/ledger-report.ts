@@ -86,14 +86,18 @@ function allowance(drill: Drill, lost: number): LedgerReport['lost_allowed'] {
   return { count: lost, why: drill.store === 'msk' ? kafkaAllowance(drill) : 'the drill promises nothing about acknowledged writes' };
 }
 
-function kafkaAllowance({ client }: KafkaDrill): string {
+/** By acks, and by how the leader goes. */
+function kafkaAllowance({ client, fault }: KafkaDrill): string {
+  const orderly = fault.kind === 'broker-restart' || fault.kind === 'broker-roll' || fault.kind === 'hasty-roll';
   switch (client.acks) {
     case '0':
       return 'acks 0 promises nothing: a write counts as acknowledged once it is sent, whether a broker ever sees it or not';
     case '1':
-      return 'acks 1 promises nothing: the leader alone acknowledges, and what its followers have not fetched goes with it, even in an orderly stop';
+      return `acks 1 promises nothing: the leader alone acknowledges, and ${orderly ? 'even in an orderly stop leadership moves before its followers have fetched all of it (KAFKA-20554)' : 'what its followers had not fetched went with it'}`;
     case 'all':
-      return 'the drill promises nothing about acknowledged writes';
+      return fault.kind === 'unclean-chain'
+        ? 'the drill promises nothing: a replica elected unclean lacks what was acknowledged without it'
+        : 'the drill promises nothing about acknowledged writes';
     default:
       return client.acks satisfies never;
   }

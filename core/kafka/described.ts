@@ -1,4 +1,4 @@
-import type { DeclaredKafka, KafkaTopology } from '../topology.ts';
+import { brokerName, type DeclaredKafka, type KafkaTopology } from '../topology.ts';
 import { several } from '../words.ts';
 
 /** What the drill declares, in words. */
@@ -34,6 +34,20 @@ export function topologyFindings(topology: KafkaTopology): string[] {
   return [
     ...(topology.unclean_election ? ['unclean election is on: a replica that lacks acknowledged records may become leader'] : []),
     ...(topology.min_isr >= factor ? [`min ISR ${topology.min_isr} of ${factor} replicas: the loss of any one stops acks=all writes`] : []),
+    ...rackFindings(topology),
     ...(topology.min_isr === 1 ? ['min ISR 1: a record may be acknowledged by the leader alone'] : []),
+  ];
+}
+
+/** Two replicas in one rack go together with it; an even quorum spares no more voters than one less. */
+function rackFindings({ members, partitions }: KafkaTopology): string[] {
+  const rackOf = new Map(members.map(({ name, zone }) => [name, zone]));
+  const crowded = partitions.filter(({ replicas }) => new Set(replicas.map((id) => rackOf.get(brokerName(id)))).size < replicas.length);
+  const voters = members.filter(({ role }) => role === 'controller').length;
+  return [
+    ...(crowded.length > 0
+      ? [`${several(crowded.length, 'partition')} with more than one replica in a rack: the loss of it takes them all`]
+      : []),
+    ...(voters > 0 && voters % 2 === 0 ? [`${voters} voters spare no more than ${voters - 1} do`] : []),
   ];
 }

@@ -18,7 +18,11 @@ export function electionsOf(drill: KafkaDrill, record: Record, { fault_at, event
   const controllers = events.filter(({ what, at }) => what === 'controller-elected' && at >= from_at && at <= until_at).length;
   const ofControllers = drill.fault.kind === 'controller-kill' || drill.fault.kind === 'controller-roll';
   return {
-    leaders: sightsOf(record).length === 0 ? null : before.reduce((sum, each) => sum + electionsIn(each, sights), 0),
+    // Where brokers do not tell the epoch, -1, an election may pass unseen.
+    leaders:
+      sightsOf(record).length === 0 || sights.some(({ leader_epoch }) => leader_epoch < 0)
+        ? null
+        : before.reduce((sum, each) => sum + electionsIn(each, sights), 0),
     least: ofControllers ? 0 : before.reduce((sum, each) => sum + leastFor(drill, each, record.victims, brokersOf(topology)), 0),
     controllers,
     // Controllers take turns with the active one last, so that one election is enough.

@@ -13,13 +13,18 @@ export function partitionsAt(record: Record, topology: KafkaTopology, at: number
   return topology.partitions.map((observed) => {
     const seen = latest.get(observed.partition);
     // A witness that starts with older metadata than the control plane's tells nothing newer.
-    return seen === undefined || seen.leader_epoch < observed.leader_epoch ? observed : seen;
+    return seen === undefined || isOlder(seen, observed) ? observed : seen;
   });
 }
 
 /** The topology with its partitions as they were last seen at `at`. */
 export function topologyAt(record: Record, topology: KafkaTopology, at: number): KafkaTopology {
   return { ...topology, partitions: partitionsAt(record, topology, at) };
+}
+
+/** Brokers that do not tell the epoch answer -1, which is no age. */
+function isOlder(sight: PartitionState, than: PartitionState): boolean {
+  return sight.leader_epoch >= 0 && sight.leader_epoch < than.leader_epoch;
 }
 
 function withoutTime({ at: _at, ...state }: PartitionSight): PartitionState {
@@ -38,9 +43,7 @@ export function viewsBetween(record: Record, topology: KafkaTopology, from_at: n
   let partitions = partitionsAt(record, topology, from_at);
   for (const sight of sightsOf(record)) {
     if (sight.at <= from_at || sight.at > until_at) continue;
-    partitions = partitions.map((each) =>
-      each.partition === sight.partition && each.leader_epoch <= sight.leader_epoch ? withoutTime(sight) : each,
-    );
+    partitions = partitions.map((each) => (each.partition === sight.partition && !isOlder(sight, each) ? withoutTime(sight) : each));
     if (views.at(-1)?.at === sight.at) views.pop();
     views.push({ at: sight.at, partitions });
   }

@@ -120,6 +120,16 @@ describe('what a report tells beside', () => {
     );
   });
 
+  test('replicas that share a rack, and voters that spare nobody more', () => {
+    const record = aLoss(mskBrokerLoss, [1]);
+    if (record.topology?.store !== 'msk') throw new Error('no Kafka topology');
+    for (const member of record.topology.members) if (member.zone === 'rack-c') member.zone = 'rack-b';
+    record.topology.members = record.topology.members.filter(({ name }) => name !== 'controller-103');
+    const { findings } = grade(mskBrokerLoss, record);
+    expect(findings).toContain('6 partitions with more than one replica in a rack: the loss of it takes them all');
+    expect(findings).toContain('2 voters spare no more than 1 do');
+  });
+
   test('a topology that spares nobody', () => {
     expect(grade(mskRf2Min2, runOf(mskRf2Min2)).findings).toContain('min ISR 2 of 2 replicas: the loss of any one stops acks=all writes');
   });

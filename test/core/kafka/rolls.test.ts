@@ -96,6 +96,27 @@ describe('elections', () => {
     expect(grade(mskBrokerLoss, record).elections?.leaders).toBe(counted);
   });
 
+  test('brokers that do not tell the epoch leave it unknown, and their ISR counts all the same', () => {
+    const record = edited(aRoll(), ({ probe }) => {
+      for (const sight of probe.partitions ?? []) sight.leader_epoch = -1;
+    });
+    const report = grade(mskRollingRestart, record);
+    expect(report.elections?.leaders).toBeNull();
+    expect(check(report, 'no-election-storm')?.verdict).toBe('inconclusive');
+    expect(check(report, 'full-isr-between-steps')?.verdict).toBe('pass');
+    expect(
+      check(
+        grade(
+          mskRollingHastyTwin,
+          edited(runOf(mskRollingHastyTwin), ({ probe }) => {
+            for (const sight of probe.partitions ?? []) sight.leader_epoch = -1;
+          }),
+        ),
+        'full-isr-between-steps',
+      )?.verdict,
+    ).toBe('fail');
+  });
+
   test.each<[number, string]>([
     [1, 'pass'],
     [2, 'pass'],
