@@ -89,7 +89,7 @@ class LibraryConnection implements BrokerConnection {
   constructor(address: Address, limit_ms: number, lost: (code: string) => void, credentials: KafkaCredentials) {
     this.#address = address;
     this.#connection = new Connection(client_id, {
-      ...connectionOptions(credentials),
+      ...connectionOptions(credentials, address.host),
       connectTimeout: limit_ms,
       // Its own limit would close the connection with the answer still on the way.
       requestTimeout: never_ms,

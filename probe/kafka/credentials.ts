@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { ConnectionOptions } from '@platformatic/kafka';
 
@@ -11,8 +12,8 @@ export interface KafkaCredentials {
     | { mechanism: 'PLAIN' | 'SCRAM-SHA-512'; username: string; password: () => string | Promise<string> };
 }
 
-/** As the client library takes them. */
-export function connectionOptions({ tls, sasl }: KafkaCredentials): ConnectionOptions {
-  // A broker's certificate names its host, and the library sends that name only when told to.
-  return { ...(tls === undefined ? {} : { tls, tlsServerName: true }), ...(sasl === undefined ? {} : { sasl }) };
+/** As the client library takes them, for one broker. */
+export function connectionOptions({ tls, sasl }: KafkaCredentials, host: string): ConnectionOptions {
+  // A name is asked for in the handshake; an address must not be.
+  return { ...(tls === undefined ? {} : { tls, tlsServerName: isIP(host) === 0 }), ...(sasl === undefined ? {} : { sasl }) };
 }

@@ -46,12 +46,12 @@ export function isRetriable(code: string): boolean {
   return protocolErrors[code as keyof typeof protocolErrors]?.canRetry === true;
 }
 
-/** The innermost code of an error of the socket or of the client library; `closed` where the connection ended without one. */
+/** The code that an error of the socket or of the client library wraps; `closed` where the connection ended without one. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code, apiId, errors } = error as { code?: unknown; apiId?: unknown; errors?: unknown[] };
   if (typeof apiId === 'string') return apiId;
+  if (typeof code === 'string' && !code.startsWith('PLT_KFK')) return code;
   const inner = error.cause ?? errors?.[0];
-  if (inner !== undefined) return codeOf(inner);
-  return typeof code === 'string' && !code.startsWith('PLT_KFK') ? code : 'closed';
+  return inner === undefined ? 'closed' : codeOf(inner);
 }

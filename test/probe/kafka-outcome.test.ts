@@ -31,7 +31,7 @@ test('a code that Kafka may yet invent is named by its number, and in doubt', ()
   expect(judge('produce', errorName(4711))).toEqual({ outcome: 'indeterminate', code: 'error 4711' });
 });
 
-test('the code of an error is the innermost one', () => {
+test('the code of an error is the one that the library wraps', () => {
   const socket = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
   const library = (code: string, more: object) => Object.assign(new Error('of the library'), { code: `PLT_KFK_${code}`, ...more });
   expect(codeOf(library('NETWORK', { cause: library('NETWORK', { cause: socket }) }))).toBe('ECONNRESET');
