@@ -33,6 +33,8 @@ export function windowOf(record: Record): Window | null {
 
 const unmarked: ReadonlySet<EventName> = new Set(['claimed', 'admitted', 'refused', 'load-started', 'experiment-status']);
 const most_marks = 14;
+/** Left out first where there are too many: the steps of a roll repeat them. */
+const lesser: ReadonlySet<EventName> = new Set(['injecting', 'fault-confirmed', 'fault-ended', 'member-stopping']);
 
 /** Room that a label needs in the plots' type, in pixels; measured wide, since fonts differ. */
 export function textWidth(label: string): number {
@@ -44,21 +46,21 @@ export function marksOf(events: Event[], window: Window, zero_at: number, width_
   const inside = events.filter(({ at, what }) => at >= window.from && at <= window.to && !unmarked.has(what));
   const px = (at: number) => ((at - window.from) / (window.to - window.from)) * width_px;
   const busy: number[] = [];
-  return together(inside)
-    .slice(0, most_marks)
-    .map(({ at, label }) => {
-      const wide = textWidth(label) + 12;
-      const anchor = px(at) + wide > width_px ? 'end' : 'start';
-      const left = anchor === 'start' ? px(at) : px(at) - wide;
-      // Below every label that is still running here, so that the leader down to the plot crosses none of them.
-      const row = busy.findLastIndex((until) => until > left) + 1;
-      busy[row] = left + wide;
-      return { at_s: (at - zero_at) / 1000, label, row, anchor };
-    });
+  const all = together(inside);
+  const told = all.length > most_marks ? all.filter(({ what }) => !lesser.has(what)) : all;
+  return told.slice(0, most_marks).map(({ at, label }) => {
+    const wide = textWidth(label) + 12;
+    const anchor = px(at) + wide > width_px ? 'end' : 'start';
+    const left = anchor === 'start' ? px(at) : px(at) - wide;
+    // Below every label that is still running here, so that the leader down to the plot crosses none of them.
+    const row = busy.findLastIndex((until) => until > left) + 1;
+    busy[row] = left + wide;
+    return { at_s: (at - zero_at) / 1000, label, row, anchor };
+  });
 }
 
 /** Events of one kind close together share a label: three copies of a zone are lost at once. */
-function together(events: Event[]): { at: number; label: string }[] {
+function together(events: Event[]): { at: number; what: EventName; label: string }[] {
   const groups: { at: number; what: EventName; who: string[] }[] = [];
   for (const { at, what, who } of events) {
     const same = groups.findLast((group) => group.what === what && at - group.at <= 250);
@@ -67,6 +69,7 @@ function together(events: Event[]): { at: number; label: string }[] {
   }
   return groups.map(({ at, what, who }) => ({
     at,
+    what,
     label: brief(
       `${what.replaceAll('-', ' ')}${who.length > 3 ? ` (${who.length})` : who.length ? ` ${who.map((each) => brief(each, 16)).join(', ')}` : ''}`,
       44,

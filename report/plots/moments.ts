@@ -17,7 +17,8 @@ export function drawMoments({ id, axis, bands, marks }: Scene, name: string): st
     y: { domain: [total, 0], axis: null },
     marks: [
       ruleX(marks, { x: 'at_s', y1: (mark: EventMark) => mark.row + 0.15, y2: total, stroke: 'var(--rule)' }),
-      ...bands.flatMap((band) => bar(band, rows + band.row * band_rows + 0.25, axis)),
+      ...bands.flatMap((band) => bar(band, rows + band.row * band_rows + 0.25)),
+      ...[...Map.groupBy(bands, ({ row }) => row)].map(([row, own]) => rowLabel(own, rows + row * band_rows + 0.67, axis)),
       labels(marks, 'start'),
       labels(marks, 'end'),
     ],
@@ -39,21 +40,26 @@ function labels(marks: EventMark[], anchor: EventMark['anchor']): Mark {
 }
 
 /** The whole stretch is light, the certain part of it solid; what is only expected has a dashed edge. */
-function bar(band: Band, y1: number, axis: Axis): Mark[] {
+function bar(band: Band, y1: number): Mark[] {
   const place = { y1, y2: y1 + 0.8, insetLeft: -1, insetRight: -1, clip: true };
   const dashed = band.kind === 'expected' ? { strokeDasharray: '3 2' } : {};
   return [
     rect([band], { x1: 'from_s', x2: 'to_s', ...place, fill: `var(--${band.kind}-soft)`, stroke: `var(--${band.kind})`, ...dashed }),
     rect(band.kind === 'expected' ? [] : [band], { x1: 'from_s', x2: 'certain_s', ...place, fill: `var(--${band.kind})` }),
-    ...(band.label ? [barLabel(band, y1 + 0.42, axis)] : []),
   ];
 }
 
-/** Beside the bar where there is room, else on it. */
-function barLabel(band: Band, y: number, { from_s, to_s }: Axis): Mark {
-  const wide_s = ((textWidth(band.label) + 14) / axis_px) * (to_s - from_s);
-  const text = { y, text: 'label' } as const;
-  if (band.to_s + wide_s <= to_s) return say([band], { ...text, x: 'to_s', textAnchor: 'start', dx: 7 });
-  if (band.from_s - wide_s >= from_s) return say([band], { ...text, x: 'from_s', textAnchor: 'end', dx: -7 });
-  return say([Math.max(band.from_s, from_s)], { ...text, text: [band.label], x: (at) => at, textAnchor: 'start', dx: 7 });
+/** Beside the bars of a row or between two of them where there is room, else on the first. */
+function rowLabel(bands: Band[], y: number, { from_s, to_s }: Axis): Mark {
+  const label = bands.map((band) => band.label).join('');
+  const wide_s = ((textWidth(label) + 14) / axis_px) * (to_s - from_s);
+  const at = (x: number, textAnchor: 'start' | 'end', dx: number): Mark =>
+    say([x], { y, x: (each) => each, text: [label], textAnchor, dx });
+  const sorted = [...bands].sort((a, b) => a.from_s - b.from_s);
+  const first = sorted[0]?.from_s ?? from_s;
+  const last = Math.max(...bands.map((band) => band.to_s));
+  if (last + wide_s <= to_s) return at(last, 'start', 7);
+  if (first - wide_s >= from_s) return at(first, 'end', -7);
+  const gap = sorted.find((band, n) => (sorted[n + 1]?.from_s ?? 0) - band.to_s >= wide_s);
+  return at(gap ? gap.to_s : Math.max(first, from_s), 'start', 7);
 }

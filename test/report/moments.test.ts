@@ -37,6 +37,16 @@ test('three copies lost at once share a label', () => {
   expect(marksOf(events, { from: 0, to: 5_000 }, 0, width).map((mark) => mark.label)).toEqual(['member lost pg-3, pg-4, pg-5']);
 });
 
+test('of too many events those that repeat are left out first, so that every step of a roll is marked', () => {
+  const whats = ['injecting', 'fault-started', 'member-stopping', 'fault-confirmed', 'member-lost', 'fault-ended', 'member-back'] as const;
+  const events = [0, 1, 2].flatMap((step) =>
+    whats.map((what, n): Event => ({ at: step * 20_000 + n * 1_000, what, who: `broker-${step + 1}`, text: '' })),
+  );
+  expect(marksOf(events, { from: 0, to: 60_000 }, 0, width).map((mark) => mark.label)).toEqual(
+    ['broker-1', 'broker-2', 'broker-3'].flatMap((who) => [`fault started ${who}`, `member lost ${who}`, `member back ${who}`]),
+  );
+});
+
 test('the outage of the lanes is drawn, its end as a span', () => {
   const down = downOf(aRecord());
   expect(down && down.start[0] >= STARTED_AT + AT.fault && down.start[0] < STARTED_AT + AT.down + 10).toBe(true);
