@@ -211,8 +211,14 @@ export class KafkaCluster implements Mortal {
   }
 }
 
-/** Whether a broker is registered, and in the ISR of each partition of the topic that it belongs to. */
+/**
+ * Whether a broker is registered, and in the ISR of each partition of the topic that it belongs to. A partition without a leader takes
+ * nobody in, and waits for whoever of its replicas is still away.
+ */
 function hasInSync(seen: Metadata, topic: string, id: number): boolean {
+  const isRegistered = (one: number) => seen.brokers.some(({ nodeId }) => nodeId === one);
   const mine = partitionsOf(seen, topic).filter(({ replicas }) => replicas.includes(id));
-  return seen.brokers.some(({ nodeId }) => nodeId === id) && mine.every(({ isr }) => isr.includes(id));
+  return (
+    isRegistered(id) && mine.every(({ leader, replicas, isr }) => isr.includes(id) || (leader === null && !replicas.every(isRegistered)))
+  );
 }
