@@ -26,13 +26,17 @@ export function uncleanBecause(row: Pick<RunRow, 'beats'>, drill: Drill): string
     const lane = beat.service.find((each) => !isClean(each, beat.at - drill.window.baseline_s * 1000));
     const idle = beat.service.find((each) => !isServed(each, beat.at));
     if (lane !== undefined)
-      return `the baseline is not clean: lane ${lane.lane} had ${lane.not_ok} attempts that were not acknowledged, the last at ${lane.last_not_ok_at ?? 'no known time'}`;
+      return `the baseline is not clean: lane ${lane.lane} had ${lane.not_ok} attempts that were not acknowledged, the last ${ago(lane.last_not_ok_at, beat.at)}`;
     if (idle !== undefined) return `the baseline is not clean: lane ${idle.lane} had no write acknowledged for ${served_ms} ms`;
     const wanted_ms = drill.window.baseline_s * 1000 * baseline_share;
     const young = beat.service.find((each) => beat.at - (each.healthy_since ?? beat.at) < wanted_ms);
     if (young !== undefined) return `the baseline is too short: lane ${young.lane} has not been healthy for ${wanted_ms} ms`;
   }
   return null;
+}
+
+function ago(then: number | null, at: number): string {
+  return then === null ? 'at no known time' : `${Math.round(at - then)} ms ago`;
 }
 
 /** Starting the witnesses takes part of the wait before; grading wants half of the baseline, counted in whole bins. */
