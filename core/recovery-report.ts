@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import { comparedWithMore } from './kafka/expectation.ts';
 import { marksOf, returnMarksOf } from './kafka/steps.ts';
+import type { Record } from './record.ts';
 import { type Gap, type Outages, roundOut, unseen, worst } from './recovery.ts';
 import type { Recovery, Report } from './report.ts';
 import { oneAfterTheOther, stepsOf } from './timeline.ts';
@@ -36,32 +37,38 @@ function classesOf({ classes }: Evidence): Recovery['classes'] {
 /** Decomposed from what the store tells: a failover's events, or leaders and replicas as the probe saw them. */
 function stepsIn({ drill, record, timeline, stopping }: Evidence, outages: Outages, fault_at: number): Recovery['steps'] {
   const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
-  if (record.topology?.store !== 'msk') return stepsOf(timeline.events, counts_from, endOf(outages.gaps));
+  if (record.topology?.store !== 'msk') return stepsOf(timeline.events, counts_from, lastEnd(outages.gaps));
   const until_at = record.ended_at;
   if (drill.negative !== undefined) {
     const stopped = outages.gaps.filter((gap) => stopping.some(({ name }) => name === gap.line));
     return oneAfterTheOther(
-      [...returnMarksOf(record, record.topology, counts_from, until_at), ['client reconnected: first write acknowledged', endOf(stopped)]],
+      [
+        ...returnMarksOf(record, record.topology, counts_from, until_at),
+        ['client reconnected: first write acknowledged', endOf(longest(stopped))],
+      ],
       counts_from,
     );
   }
   // Of a roll the worst step is told.
-  const round = longest(outages.gaps)?.round ?? 0;
+  const worstGap = longest(outages.gaps);
+  const round = worstGap?.round ?? 0;
   const from_at = timeline.rounds[round] ?? fault_at;
-  const own = outages.gaps.filter((gap) => gap.round === round);
+  const victims = inTurn(record)[round]?.victims ?? record.victims;
+  const loss = { from_at, until_at: timeline.rounds[round + 1] ?? until_at, victims };
   return oneAfterTheOther(
-    [
-      ...marksOf(record, record.topology, from_at, timeline.rounds[round + 1] ?? until_at),
-      ['client reconnected: first write acknowledged', endOf(own)],
-    ],
+    [...marksOf(record, record.topology, loss), ['client reconnected: first write acknowledged', endOf(worstGap)]],
     from_at,
   );
 }
 
 /** When writes were back on the last line; null where one never came back or none was gone. */
-function endOf(gaps: Gap[]): number | null {
-  const ends = gaps.map((gap) => gap.end?.[1] ?? null);
-  return ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0));
+function lastEnd(gaps: Gap[]): number | null {
+  const ends = gaps.map(endOf).filter((end) => end !== null);
+  return ends.length < gaps.length || ends.length === 0 ? null : Math.max(...ends);
+}
+
+function endOf(gap: Gap | undefined): number | null {
+  return gap?.end?.[1] ?? null;
 }
 
 function longest(gaps: Gap[]): Gap | undefined {
@@ -69,9 +76,12 @@ function longest(gaps: Gap[]): Gap | undefined {
   return gaps.reduce<Gap | undefined>((most, gap) => (most === undefined || length(gap) > length(most) ? gap : most), undefined);
 }
 
+function inTurn({ experiments }: Record): Record['experiments'] {
+  return experiments.filter(({ start_at }) => start_at !== null).sort((a, b) => (a.start_at ?? 0) - (b.start_at ?? 0));
+}
+
 function roundsOf({ record, service, timeline }: Evidence, { gaps }: Outages): NonNullable<Recovery['rounds']> {
-  const steps = record.experiments.filter(({ start_at }) => start_at !== null).sort((a, b) => (a.start_at ?? 0) - (b.start_at ?? 0));
-  return steps.map(({ victims = [] }, round) => {
+  return inTurn(record).map(({ victims = [] }, round) => {
     const own = gaps.filter((gap) => gap.round === round);
     const none = { lo_ms: 0, hi_ms: unseen(service, record.series, timeline.rounds[round] ?? 0) };
     return { victims, ...roundOut(own.length === 0 ? none : worst(own)) };

@@ -10,7 +10,7 @@ export const mskAcks1: KafkaDrill = {
   topology: { ...threeBrokers, partitions: 1 },
   fault: { kind: 'ahead-of-followers', write_s: 4 },
   client: { ...client, acks: '1' },
-  load: { ...load, rate_hz: 60, minimum_hz: 30 },
+  load: { ...load, rate_hz: 60, minimum_hz: 25 },
   limits: { recovery_ms: 30_000 },
   window,
   mustObserve: ['leader-changed', 'acknowledged-lost'],

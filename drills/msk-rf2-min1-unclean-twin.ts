@@ -11,7 +11,7 @@ export const mskRf2Min1UncleanTwin: KafkaDrill = {
   topology: { ...twoReplicas, partitions: 1, min_isr: 1, unclean_election: true },
   fault: { kind: 'unclean-chain', write_s: 5 },
   client,
-  load: { ...load, rate_hz: 60, minimum_hz: 30 },
+  load: { ...load, rate_hz: 60, minimum_hz: 25 },
   limits: { recovery_ms: 90_000 },
   window: { ...window, deadline_s: 300, poll_s: 2 },
   mustObserve: ['leader-changed', 'members-lost', 'acknowledged-lost'],

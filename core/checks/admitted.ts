@@ -31,10 +31,20 @@ export const admitted: CheckRule = {
         .flatMap(({ hit }) => hit)
         .sort(byName)
         .join(', ')}`,
-      steps.at(-1)?.last.inequality ?? '',
+      shown(record, steps.at(-1)?.last),
     );
   },
 };
+
+/** The last question decides, and among partitions, which come last, the worst comes first. */
+function shown({ admission, topology }: Record, last: Decision | undefined): string {
+  if (last === undefined) return '';
+  const head = topology?.store === 'msk' ? `topic ${topology.topic} p` : null;
+  const ofPartitions = admission.filter(
+    ({ stage, at, inequality }) => stage === last.stage && at === last.at && head !== null && inequality.startsWith(head),
+  );
+  return (ofPartitions[0] ?? last).inequality;
+}
 
 /** What was admitted last before one experiment, when that began, and whom it hit. */
 interface Step {

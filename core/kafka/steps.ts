@@ -6,12 +6,19 @@ import { partitionsAt, type View, viewsBetween } from './sights.ts';
 /** An instant that a recovery passes through; null where it was not seen. */
 export type Mark = [name: string, at: number | null];
 
-/** The instants of a loss, from leaders and replicas as the probe's own metadata showed them from `from_at` until `until_at`. */
-export function marksOf(record: Record, topology: KafkaTopology, from_at: number, until_at: number): Mark[] {
+/** From when until when, and whom it hit. */
+export interface Loss {
+  from_at: number;
+  until_at: number;
+  victims: string[];
+}
+
+/** The instants of a loss, from leaders and replicas as the probe's own metadata showed them. */
+export function marksOf(record: Record, topology: KafkaTopology, { from_at, until_at, victims }: Loss): Mark[] {
   const before = new Map(partitionsAt(record, topology, from_at).map((each) => [each.partition, each]));
   const views = viewsBetween(record, topology, from_at, until_at);
   const noticed = firstFrom(views, 0, (each) => disturbed(each, before.get(each.partition)));
-  const led = [...before.values()].filter((partition) => classOf(partition, record.victims) === 'led');
+  const led = [...before.values()].filter((partition) => classOf(partition, victims) === 'led');
   const anew = ({ partition, leader, leader_epoch }: PartitionState) =>
     leader !== null && leader_epoch > (before.get(partition)?.leader_epoch ?? leader_epoch);
   const elected = views.find(({ partitions }) =>

@@ -8,7 +8,7 @@ import { simulateLane } from '../../virtual/lane.ts';
 /** When the built runs start; every other time of a story is milliseconds after it. */
 export const STARTED_AT = 1_790_000_000_000;
 export const LOAD = 1_000;
-export const FAULT = 7_000;
+export const FAULT = 9_000;
 
 const bin_ms = 200;
 

@@ -48,7 +48,7 @@ describe('a Kafka drill is refused', () => {
     [
       'a deadline that cannot hold every step of a roll',
       but({ window: { ...mskRollingRestart.window, deadline_s: 120 } }, mskRollingRestart),
-      'window: got a deadline of 120 s, wanted at least the 124 s',
+      'window: got a deadline of 120 s, wanted at least the 127 s',
     ],
   ])('%s', (_, drill, message) => {
     expect(() => checkDrill(drill)).toThrow(`drill ${drill.name} ${message}`);

@@ -136,7 +136,11 @@ describe('admission of a roll, step by step', () => {
   const admittedOf = (record: Record) => check(grade(mskRollingRestart, record), 'admitted');
 
   test('each experiment hit whom its own re-admission admitted', () => {
-    expect(admittedOf(aRoll())).toMatchObject({ verdict: 'pass', got: 'hit broker-1, broker-2, broker-3' });
+    expect(admittedOf(aRoll())).toMatchObject({
+      verdict: 'pass',
+      got: 'hit broker-1, broker-2, broker-3',
+      why: expect.stringContaining('p0: ISR {1,2,3}, min ISR 2, victim 3: 2 >= 2'),
+    });
   });
 
   test.each<[string, (record: Record) => void, string]>([
@@ -183,6 +187,16 @@ describe('a roll', () => {
     };
     expect(close(mskRollingRestart)?.hi_ms).toBeLessThan(2_500);
     expect(close(mskRollingRestart)?.outages.count).toBe(3);
+  });
+
+  test('tells the worst step, by whom that one hit', () => {
+    const slow = aRoll({ down: () => [[stepAt(1) + 100, stepAt(1) + 3_000]] });
+    expect(grade(mskRollingRestart, slow).recovery?.steps.map(({ name, to_ms }) => [name, to_ms])).toEqual([
+      ['noticed: the first partition seen to change', 300],
+      ['elected: new leaders seen', 300],
+      ['client reconnected: first write acknowledged', expect.closeTo(3_000, -3)],
+      ['ISR restored', 9_000],
+    ]);
   });
 
   test('one slow step is the recovery', () => {
