@@ -75,6 +75,11 @@ export class Cluster {
     return () => this.#watchers.delete(changed);
   }
 
+  /** When metadata was last answered; null before. */
+  get seen_at(): number | null {
+    return this.#seen_at;
+  }
+
   view(): PartitionsView {
     const partitions = [...this.#states.values()].sort((a, b) => a.partition - b.partition);
     return { seen_at: this.#seen_at, partitions, sights: [...this.#sights] };

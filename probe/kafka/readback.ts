@@ -13,13 +13,14 @@ interface ReadOrder {
   topic: string;
   clock: Clock;
   open: OpenConnection;
+  /** How long a partition may be without a leader, or a leader without an answer; 30 s. */
+  leader_limit_ms?: number;
 }
 
 const fetch_bytes = 1024 * 1024;
 const connect_limit_ms = 5_000;
 const request_limit_ms = 30_000;
-/** How long a partition may be without a leader, or a leader without an answer. */
-const leader_limit_ms = 30_000;
+const usual_leader_limit_ms = 30_000;
 const look_again_ms = 200;
 
 /**
@@ -43,7 +44,10 @@ export async function readLanes(order: ReadOrder, run: string, lanes: { lane: st
   return lanes.map(({ lane }) => ({ lane, ...(copies.get(nameOf(run, lane)) ?? new LaneCopies(new LaneLedger())).found() }));
 }
 
-async function partitionsOf(cluster: Cluster, { clock, topic, bootstrap }: ReadOrder): Promise<number[]> {
+async function partitionsOf(
+  cluster: Cluster,
+  { clock, topic, bootstrap, leader_limit_ms = usual_leader_limit_ms }: ReadOrder,
+): Promise<number[]> {
   const until = clock.now() + leader_limit_ms;
   for (;;) {
     await cluster.refresh();
@@ -78,7 +82,8 @@ class PartitionReader {
   }
 
   async read([from, to]: [number, number], take: Take): Promise<void> {
-    const where = { topic: this.#order.topic, partition: this.#partition };
+    const { topic, leader_limit_ms = usual_leader_limit_ms } = this.#order;
+    const where = { topic, partition: this.#partition };
     let moved_at = this.#order.clock.now();
     for (let next = from; next < to; ) {
       const bytes = await this.#ask((connection) => connection.fetch({ ...where, offset: next, most_bytes: fetch_bytes }));
@@ -100,7 +105,7 @@ class PartitionReader {
 
   /** Asks the leader, and asks again where it moved or was lost, for a while. */
   async #ask<T>(question: (connection: BrokerConnection) => Promise<T>): Promise<T> {
-    const { clock } = this.#order;
+    const { clock, leader_limit_ms = usual_leader_limit_ms } = this.#order;
     const until = clock.now() + leader_limit_ms;
     for (;;) {
       const leader = this.#cluster.leader(this.#partition);

@@ -115,7 +115,7 @@ export class LeaderRoute {
   }
 
   #seenSince(at: number): boolean {
-    const { seen_at } = this.#order.cluster.view();
+    const { seen_at } = this.#order.cluster;
     return seen_at !== null && seen_at >= at;
   }
 
