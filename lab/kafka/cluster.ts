@@ -5,6 +5,7 @@ import type { KafkaTopology, PartitionState } from '../../core/topology.ts';
 import type { Journal } from '../journal.ts';
 import { loopback } from '../ports.ts';
 import { type Mortal, reapOnExit, spare } from '../reap.ts';
+import type { KafkaNetwork } from './network.ts';
 import { observe, partitionsOf, up } from './observe.ts';
 import { assemble, type KafkaParts, type KafkaPlan } from './parts.ts';
 import { place } from './placement.ts';
@@ -81,9 +82,14 @@ export class KafkaCluster implements Mortal {
     return [...this.controllers, ...this.brokers];
   }
 
+  /** The links into brokers, where the plan has them. */
+  get network(): KafkaNetwork | null {
+    return this.#parts.network;
+  }
+
   /** Where clients begin, as `host:port`; the same through restarts. */
   get bootstrap(): string[] {
-    return this.brokers.map(({ port }) => `${loopback}:${port}`);
+    return this.brokers.map(({ node }) => `${loopback}:${node.linked?.clients ?? node.port}`);
   }
 
   server(name: string): KafkaServer {
@@ -154,8 +160,9 @@ export class KafkaCluster implements Mortal {
     return this.until(`${name} in every ISR`, async () => hasInSync(await this.metadata(), this.plan.topic, node.id), stopped);
   }
 
-  /** Thaws, starts what is down, waits for every ISR to be full and gives leadership back to the preferred. Idempotent. */
+  /** Heals the links, thaws, starts what is down, waits for every ISR to be full and gives leadership back to the preferred. Idempotent. */
   async restore(): Promise<void> {
+    this.network?.heal();
     for (const server of this.servers) server.thaw();
     await this.bring(this.servers.filter((server) => server.process === null).map(({ name }) => name));
     await this.#steady();
@@ -170,6 +177,7 @@ export class KafkaCluster implements Mortal {
     await this.#watch.stop();
     this.#wire.close();
     const ended = await Promise.allSettled(this.servers.map((server) => server.end()));
+    await this.network?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     const failed = ended.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;

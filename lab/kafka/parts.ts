@@ -8,6 +8,7 @@ import { homeFolder, prepareHome } from '../home.ts';
 import { Journal, sweepJournals } from '../journal.ts';
 import { loopback } from '../ports.ts';
 import { findKafka, type KafkaEngine } from './binaries.ts';
+import { KafkaNetwork, type Path, portBehind } from './network.ts';
 import { layOut } from './placement.ts';
 import { keptPorts } from './ports.ts';
 import { KafkaServer } from './server.ts';
@@ -25,6 +26,8 @@ export interface KafkaPlan {
   replication_factor: number;
   min_isr: number;
   unclean_election: boolean;
+  /** Every way into a broker goes through a link that can be cut; it takes throughput. */
+  links?: boolean;
   /** Folder of the servers' logs; it stays. */
   logs: string;
   clock: Clock;
@@ -38,6 +41,7 @@ export interface KafkaParts {
   brokers: KafkaServer[];
   controllers: KafkaServer[];
   journal: Journal;
+  network: KafkaNetwork | null;
   /** Formats every node's data folder. */
   format(): Promise<void>;
 }
@@ -53,12 +57,19 @@ export async function assemble(plan: KafkaPlan): Promise<KafkaParts> {
   await prepareHome(disk_bytes);
   const engine = await findKafka();
   const folder = join(await homeFolder('clusters'), `${plan.run}-${randomBytes(3).toString('hex')}`);
+  let servers: KafkaServer[] = [];
   const layout = layOut(plan.brokers, plan.controllers, plan.zones);
-  const ports = await keptPorts(layout.length);
-  const nodes = layout.map((each, i): Node => ({ ...each, port: ports[i] ?? 0, directory: kafkaId() }));
+  const names = layout.filter(({ role }) => role === 'broker').map(({ name }) => name);
+  const portOf = (name: string, path: Path) =>
+    portBehind(
+      servers.find((one) => one.name === name),
+      path,
+    );
+  const network = plan.links ? await KafkaNetwork.open(names, portOf) : null;
+  const nodes = await withPorts(layout, network);
   const journal = await Journal.open();
   await journal.folder(folder);
-  const servers = nodes.map((node) => {
+  servers = nodes.map((node) => {
     const home = join(folder, node.name);
     const settings = nodeSettings(node, nodes, join(home, 'data'));
     return new KafkaServer({ node, engine, folder: home, log: join(plan.logs, `${node.name}.log`), settings, watch: journal });
@@ -71,8 +82,19 @@ export async function assemble(plan: KafkaPlan): Promise<KafkaParts> {
     brokers: some('broker'),
     controllers: some('controller'),
     journal,
+    network,
     format: () => format(engine, nodes, folder),
   };
+}
+
+async function withPorts(layout: Pick<Node, 'id' | 'name' | 'role' | 'zone'>[], network: KafkaNetwork | null): Promise<Node[]> {
+  const ports = await keptPorts(2 * layout.length);
+  return layout.map((each): Node => {
+    const node = { ...each, port: ports.shift() ?? 0, directory: kafkaId() };
+    if (!network || node.role === 'controller') return node;
+    const [clients, brokers] = [network.link(node.name, 'clients').port, network.link(node.name, 'brokers').port];
+    return { ...node, linked: { port: ports.shift() ?? 0, clients, brokers } };
+  });
 }
 
 /** 16 random bytes as Kafka writes them; its own tool takes one that begins with a dash for an option. */

@@ -10,6 +10,8 @@ export interface Node {
   port: number;
   /** Kafka's own name for its data folder, 16 bytes in base64url. */
   directory: string;
+  /** Where links lead into it: its second port, for other brokers, and the ports of the links that it advertises. */
+  linked?: { port: number; clients: number; brokers: number };
 }
 
 /** Kafka's defaults, written down because they are published as the expectation's basis. */
@@ -42,12 +44,24 @@ export function nodeSettings(node: Node, all: Node[], data: string): { [name: st
     'log.dirs': data,
     'controller.quorum.bootstrap.servers': controllers.map(({ port }) => `${loopback}:${port}`).join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,REPLICATION:PLAINTEXT',
     listeners: `${node.role === 'controller' ? 'CONTROLLER' : 'PLAINTEXT'}://${loopback}:${node.port}`,
+    ...listeners(node),
     'broker.session.timeout.ms': String(timings.session_timeout_ms),
     'broker.heartbeat.interval.ms': String(timings.heartbeat_ms),
     'replica.lag.time.max.ms': String(timings.lag_time_ms),
     ...(node.role === 'broker' ? brokerSettings(node, all.length - controllers.length) : {}),
+  };
+}
+
+/** A listener of its own for the other brokers, where each way in has a link. */
+function listeners({ port, linked }: Node): { [name: string]: string } {
+  if (!linked) return {};
+  const both = (clients: number, brokers: number) => `PLAINTEXT://${loopback}:${clients},REPLICATION://${loopback}:${brokers}`;
+  return {
+    listeners: both(port, linked.port),
+    'advertised.listeners': both(linked.clients, linked.brokers),
+    'inter.broker.listener.name': 'REPLICATION',
   };
 }
 

@@ -20,7 +20,14 @@ onBrokers('a chain of losses', () => {
 
   /** Writes so many records to partition 0, each acknowledged. */
   const write = async (count: number, acks: 1 | -1): Promise<void> => {
-    const producer = new Producer({ clientId: 'test', bootstrapBrokers: cluster.bootstrap, retries: false, autocreateTopics: false });
+    const producer = new Producer({
+      clientId: 'test',
+      bootstrapBrokers: cluster.bootstrap,
+      retries: false,
+      timeout: 3_000,
+      connectTimeout: 2_000,
+      autocreateTopics: false,
+    });
     for (let n = 0; n < count; n += 1)
       await producer.send({ acks, messages: [{ topic: 'quorum-drill', partition: 0, value: Buffer.from(String(n)) }] });
     await producer.close();
@@ -67,7 +74,10 @@ onBrokers('a chain of losses', () => {
     expect(before?.isr.toSorted()).toEqual([1, 2, 3]);
     await cluster.until('a follower leads', async () => [2, 3].includes((await cluster.partitions())[0]?.leader ?? 1));
     await cluster.restore();
-    expect(await end()).toBe(5n);
+    // The answer to the fetch that was under way lies in the frozen follower's socket, so the first records may survive.
+    const kept = Number(await end());
+    expect(kept).toBeGreaterThanOrEqual(5);
+    expect(kept).toBeLessThan(12);
     expect(told().slice(0, 4)).toEqual([
       'fault-started broker-1, broker-2, broker-3',
       'member-lost broker-1',
@@ -108,5 +118,23 @@ onBrokers('a chain of losses', () => {
       'member-back broker-1',
     ]);
     expect(cluster.server('broker-2').process).toBe(null);
+  });
+
+  test('of wires stops what goes through them alone, and heals', async () => {
+    await start({ links: true });
+    const [clients, brokers] = (['clients', 'brokers'] as const).map((path) => cluster.network!.link('broker-1', path));
+    await write(5, -1);
+    expect([clients!.passed_bytes, brokers!.passed_bytes].filter((bytes) => bytes > 500)).toHaveLength(2);
+    brokers!.cut();
+    // Followers that lack nothing stay in sync however long they are silent.
+    await write(1, 1);
+    await cluster.until('the followers are out', async () => (await cluster.partitions())[0]?.isr.join() === '1');
+    expect((await cluster.observe()).members.filter(({ healthy }) => healthy)).toHaveLength(6);
+    clients!.cut();
+    const passed = clients!.passed_bytes;
+    await expect(write(1, 1)).rejects.toThrow();
+    expect(clients!.passed_bytes).toBe(passed);
+    await cluster.restore();
+    expect(await end()).toBe(6n);
   });
 });
