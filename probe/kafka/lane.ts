@@ -29,6 +29,10 @@ export const most_in_flight = 5;
 const batch_bytes = 256 * 1024;
 const most_unwritten_bytes = 1024 * 1024;
 
+/** Batches that wait for an answer hold a small part of an attempt timeout's load, or a slow broker would work for what was given up. */
+const share_in_batch = 1 / 16;
+const least_records = 64;
+
 export function mostRecords(writer: RecordWriter): number {
   return Math.max(1, Math.floor(batch_bytes / (writer.value_bytes + 20)));
 }
@@ -54,8 +58,9 @@ export class KafkaLane implements LaneDriver, RouteUser {
 
   constructor(order: LaneOrder) {
     this.#order = order;
-    this.#most_records = mostRecords(order.writer);
     const { partition, cluster, open, clock, attempt_timeout_ms, target } = order;
+    const share = Math.ceil((target.rate_hz * attempt_timeout_ms * share_in_batch) / 1000);
+    this.#most_records = Math.min(mostRecords(order.writer), Math.max(least_records, share));
     const period_ms = 1000 / target.rate_hz;
     this.#route = new LeaderRoute({ partition, cluster, open, clock, period_ms, attempt_timeout_ms, keep_replaced: true }, this);
     this.#route.seek();
@@ -96,6 +101,7 @@ export class KafkaLane implements LaneDriver, RouteUser {
       this.#pause ??= setTimeout(() => this.#resume(), wait_ms);
       return;
     }
+    this.#leaveLate();
     // One that is settled must never be sent: it may have been called never applied.
     void this.#send(
       carrier,
@@ -138,6 +144,13 @@ export class KafkaLane implements LaneDriver, RouteUser {
     if (this.#soon) return;
     this.#soon = true;
     queueMicrotask(() => this.serve());
+  }
+
+  /** What has waited for half its time is not sent any more: the answer would come too late, and those behind it would be late too. */
+  #leaveLate(): void {
+    const oldest = this.#order.clock.now() - this.#order.attempt_timeout_ms / 2;
+    const first = this.#waiting.findIndex(({ sent_at }) => sent_at >= oldest);
+    this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
   }
 
   #resume(): void {

@@ -37,7 +37,7 @@ export class OneBroker implements Mortal {
   gate = { open: true };
   #ports: Ports;
   #journal: Journal;
-  #folder: string;
+  readonly folder: string;
   #logs: string;
 
   private constructor(parts: {
@@ -56,7 +56,7 @@ export class OneBroker implements Mortal {
     this.gate = parts.gate;
     this.#ports = parts.ports;
     this.#journal = parts.journal;
-    this.#folder = parts.folder;
+    this.folder = parts.folder;
     this.#logs = parts.logs;
   }
 
@@ -110,9 +110,9 @@ export class OneBroker implements Mortal {
   async stop(): Promise<void> {
     await this.link.close();
     await this.server.kill();
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     await rm(this.#logs, { recursive: true, force: true });
-    await this.#journal.removed(this.#folder);
+    await this.#journal.removed(this.folder);
     await this.#journal.close();
     spare(this);
   }
