@@ -136,5 +136,5 @@ onBrokers('a chain of losses', () => {
     expect(clients!.passed_bytes).toBe(passed);
     await cluster.restore();
     expect(await end()).toBe(6n);
-  });
+  }, 300_000);
 });
