@@ -1,43 +1,18 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Record } from '../../core/record.ts';
-import { parseRecordText } from '../../core/record-schema.ts';
-import type { Check, Report } from '../../core/report.ts';
-import { drill } from '../cli/drill.ts';
+import { check, DrillRuns } from './a-drill-run.ts';
 import { leftBehind } from './left-behind.ts';
 
-/** A drill home of its own, so that what other programs do on this machine is not taken for what a drill left. */
-let home: string;
-let out: string;
+let runs: DrillRuns;
 beforeAll(async () => {
-  home = await mkdtemp('/var/tmp/drill-home-');
-  out = await mkdtemp(join(tmpdir(), 'drill-lab-'));
+  runs = await DrillRuns.make();
 });
-afterAll(async () => {
-  await rm(home, { recursive: true, force: true });
-  await rm(out, { recursive: true, force: true });
-});
-
-async function run(name: string): Promise<{ code: number | null; report: Report; record: Record; err: string }> {
-  const folder = join(out, name);
-  const said = await drill(['run', name, '--json', '--out', folder], { DRILL_HOME: home });
-  expect(said.code, said.err).not.toBe(70);
-  const record = parseRecordText(await readFile(join(folder, 'record.json'), 'utf8'));
-  expect((await stat(join(folder, 'report.html'))).size).toBeGreaterThan(10_000);
-  return { code: said.code, report: JSON.parse(said.out) as Report, record, err: said.err };
-}
-
-function check(report: Report, name: string): Check | undefined {
-  return report.checks.find((one) => one.name === name);
-}
+afterAll(() => runs.remove());
 
 describe('drills that must pass', () => {
   test.each(['aurora-failover', 'aurora-failover-graceful', 'aurora-zone-loss', 'aurora-quorum-loss', 'aurora-split-brain'])(
     '%s',
     async (name) => {
-      const { code, report } = await run(name);
+      const { code, report } = await runs.run(name);
       expect({ code, verdict: report.verdict, as_expected: report.as_expected, lost: report.ledger?.lost }, report.why).toEqual({
         code: 0,
         verdict: 'pass',
@@ -52,7 +27,7 @@ describe('drills that must pass', () => {
 
 describe('twins that must not pass', () => {
   test('aurora-async-twin loses acknowledged writes, counted and listed', async () => {
-    const { code, report } = await run('aurora-async-twin');
+    const { code, report } = await runs.run('aurora-async-twin');
     expect({ code, verdict: report.verdict, grade: report.grade, as_expected: report.as_expected }).toEqual({
       code: 1,
       verdict: 'fail',
@@ -66,7 +41,7 @@ describe('twins that must not pass', () => {
   });
 
   test('aurora-local-commit-twin shows two writers', async () => {
-    const { code, report } = await run('aurora-local-commit-twin');
+    const { code, report } = await runs.run('aurora-local-commit-twin');
     expect({ code, grade: report.grade, writers: check(report, 'one-writer')?.verdict, as_expected: report.as_expected }).toEqual({
       code: 1,
       grade: 'F',
@@ -76,7 +51,7 @@ describe('twins that must not pass', () => {
   });
 
   test('aurora-late-twin is late and nothing unsafe', async () => {
-    const { code, report } = await run('aurora-late-twin');
+    const { code, report } = await runs.run('aurora-late-twin');
     expect({ code, grade: report.grade, lost: report.ledger?.lost, as_expected: report.as_expected }).toEqual({
       code: 1,
       grade: 'D',
@@ -87,7 +62,7 @@ describe('twins that must not pass', () => {
   });
 
   test('aurora-blind-twin names the hole in coverage', async () => {
-    const { code, report } = await run('aurora-blind-twin');
+    const { code, report } = await runs.run('aurora-blind-twin');
     expect({ code, grade: report.grade, coverage: check(report, 'coverage')?.verdict, as_expected: report.as_expected }).toEqual({
       code: 2,
       grade: 'C',
@@ -97,7 +72,7 @@ describe('twins that must not pass', () => {
   });
 
   test('aurora-no-reader-twin is refused with its inequality, and nothing is injected', async () => {
-    const { code, report, record, err } = await run('aurora-no-reader-twin');
+    const { code, report, record, err } = await runs.run('aurora-no-reader-twin');
     expect({ code, outcome: report.outcome, grade: report.grade, as_expected: report.as_expected }).toEqual({
       code: 3,
       outcome: 'refused',
@@ -114,5 +89,5 @@ describe('twins that must not pass', () => {
 });
 
 test('nothing is left behind', async () => {
-  expect(await leftBehind(home)).toEqual({ processes: [], folders: [], journals: [] });
+  expect(await leftBehind(runs.home)).toEqual({ processes: [], folders: [], journals: [] });
 });
