@@ -38,13 +38,13 @@ export interface ClusterSight {
 }
 
 /** Where a partition begins or ends. */
-export interface OffsetRequest {
+interface OffsetRequest {
   topic: string;
   partition: number;
   which: 'earliest' | 'latest';
 }
 
-export interface FetchRequest {
+interface FetchRequest {
   topic: string;
   partition: number;
   offset: number;

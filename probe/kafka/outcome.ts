@@ -2,7 +2,7 @@ import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
 import type { Attempt } from '../contract.ts';
 
 /** How far an attempt had come when it failed: `connect` until a broker answered, then `produce`. */
-export type Phase = 'connect' | 'produce';
+type Phase = 'connect' | 'produce';
 
 export type Ending = Pick<Attempt, 'outcome' | 'server' | 'code' | 'offset' | 'producer'>;
 

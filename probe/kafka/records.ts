@@ -1,7 +1,7 @@
 import { crc32c } from '@platformatic/kafka';
 
 /** Who sends a batch, and the number of its first record in that producer's sequence; an id of -1 is nobody. */
-export interface Producer {
+interface Producer {
   id: bigint;
   epoch: number;
   sequence: number;

@@ -41,6 +41,8 @@ const most_hanging = 25;
 const least_apart_ms = 10;
 /** A log-in that the broker has begun to answer is given so many attempt timeouts. */
 const patience = 4;
+/** While so many log-ins are being answered no more are begun: a busy broker would never finish one. */
+const most_answering = 2;
 
 /** Keeps one good connection to a partition's leader, whoever that is, and says what became of looking for one. */
 export class LeaderRoute {
@@ -81,6 +83,7 @@ export class LeaderRoute {
     }
     const newest = this.#newest !== null && sameBroker(this.#newest.leader, leader) ? this.#newest : null;
     const wait_ms = newest === null ? 0 : newest.begun_at + this.#apart_ms - this.#order.clock.now();
+    if ([...this.#dials].filter(({ connection }) => connection.heard).length >= most_answering) return;
     if (wait_ms <= 0) void this.#dial(leader);
     else this.#timer ??= setTimeout(() => this.#seekAgain(), wait_ms);
   }

@@ -2,7 +2,7 @@ import type { Address } from '../../probe/kafka/address.ts';
 import type { BrokerConnection, ClusterSight, OpenConnection, ProduceAnswer, ProduceRequest } from '../../probe/kafka/connection.ts';
 
 /** What a broker does with connections: answers, refuses them, or takes them and says nothing. */
-export type Mood = 'answers' | 'refuses' | 'silent';
+type Mood = 'answers' | 'refuses' | 'silent';
 
 interface Made {
   broker: number;
