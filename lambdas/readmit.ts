@@ -19,7 +19,7 @@ export interface ReadmitResult {
 }
 
 /** How long a baseline that is not clean yet, and witnesses that have not started yet, are given beyond the wait before. */
-const settle_limit_ms = 10_000;
+const settle_limit_ms = 25_000;
 const look_every_ms = 500;
 
 interface Finding {

@@ -6,6 +6,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
 import { homeFolder, isRoot, prepareHome } from '../home.ts';
+import { MissingEngine } from '../missing-engine.ts';
 
 /** Where `initdb` and `postgres` are, and the engine's own version such as `18.4`. */
 export interface Engine {
@@ -53,7 +54,7 @@ async function installed(name: string): Promise<{ root: string; version: string 
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { root, version };
   } catch {
-    throw new BadInput('PostgreSQL engine', `no ${name}`, 'the npm package with its binaries', 'run npm ci --include=optional');
+    throw new MissingEngine('PostgreSQL engine', `no ${name}`, 'the npm package with its binaries', 'run npm ci --include=optional');
   }
 }
 

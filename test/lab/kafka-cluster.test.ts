@@ -186,7 +186,7 @@ onBrokers('a program killed with a frozen broker', () => {
   });
 
   test('leaves nothing behind once the next one has begun', async () => {
-    child = spawn(process.execPath, [join(import.meta.dirname, 'starts-a-kafka.ts')], {
+    child = spawn(process.execPath, [new URL('./starts-a-kafka.ts', import.meta.url).pathname], {
       env: { ...process.env, TMPDIR: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
