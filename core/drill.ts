@@ -1,4 +1,4 @@
-import type { DeclaredAurora, DeclaredKafka } from './topology.ts';
+import type { DeclaredAurora, DeclaredEtcd, DeclaredKafka } from './topology.ts';
 
 /** What breaks in a database. `returns_after_s` brings `returning` victims back while the witnesses still watch. */
 export type AuroraFault =
@@ -30,7 +30,24 @@ export type KafkaFault =
   | { kind: 'unclean-chain'; write_s: number }
   | { kind: 'ahead-of-followers'; write_s: number };
 
-export type Fault = AuroraFault | KafkaFault;
+/**
+ * What breaks in an etcd cluster.
+ * - leader-kill: SIGKILL; leader-handover: SIGTERM; leader-freeze: SIGSTOP, thawed after `thaw_after_s`. The victim stays down until healing.
+ * - member-roll: every voter in turn, the leader last, one experiment a step; `down_s` between stop and start of each.
+ * - majority-kill: SIGKILL of the fewest voters that leave no quorum, the leader among them; after `returns_after_s` `returning` of them start again.
+ * - voters-kill: SIGKILL of `count` voters, the leader among them.
+ * - snapshot-restore: save a snapshot, write on for `write_s`, kill all members and destroy their data, restore all from the snapshot by workflow/restore.sh.
+ */
+export type EtcdFault =
+  | { kind: 'leader-kill' }
+  | { kind: 'leader-handover' }
+  | { kind: 'leader-freeze'; thaw_after_s: number }
+  | { kind: 'member-roll'; down_s: number }
+  | { kind: 'majority-kill'; returns_after_s: number; returning: number }
+  | { kind: 'voters-kill'; count: number }
+  | { kind: 'snapshot-restore'; write_s: number };
+
+export type Fault = AuroraFault | KafkaFault | EtcdFault;
 
 /** What the drill promises; grading has one check for each, and an empty set is invalid. */
 export type PromiseName =
@@ -81,6 +98,16 @@ export interface KafkaRig {
   min_isr?: number;
   /** Share of the declared load that is really sent. */
   load_share?: number;
+}
+
+/** How the lab's etcd is rigged for a drill; AWS ignores it. */
+export interface EtcdRig {
+  /** The saved snapshot is damaged before anybody restores it. */
+  damage_snapshot?: 'flip-a-byte' | 'truncate';
+  /** The command that should break the leader hits nobody, and says that it worked. */
+  hit_nobody?: boolean;
+  /** The snapshot that is restored was saved this long before the fault. */
+  snapshot_age_s?: number;
 }
 
 /** How the Kafka lanes write. `idempotent` lanes never abandon an attempt. */
@@ -144,4 +171,13 @@ export interface KafkaDrill extends DrillBase {
   rig?: KafkaRig;
 }
 
-export type Drill = AuroraDrill | KafkaDrill;
+export interface EtcdDrill extends DrillBase {
+  store: 'etcd';
+  topology: DeclaredEtcd;
+  fault: EtcdFault;
+  /** What a restore may lose: the age of the snapshot in seconds, at most. */
+  rpo_s?: number;
+  rig?: EtcdRig;
+}
+
+export type Drill = AuroraDrill | KafkaDrill | EtcdDrill;

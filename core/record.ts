@@ -95,8 +95,8 @@ export interface Lane {
   /** `<target>#<segment>`, unique in the run. */
   lane: string;
   target: string;
-  /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint. */
-  kind: 'service' | 'pinned' | 'read';
+  /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint; serializable: etcd's reads that one member answers alone. */
+  kind: 'service' | 'pinned' | 'read' | 'serializable';
   segment: number;
   /** The Kafka partition that the lane writes to. */
   partition?: number;
@@ -160,6 +160,24 @@ export type Outcome =
   | { kind: 'refused'; at: 'claim' | 'preflight' | 'readmission'; why: string }
   | { kind: 'aborted'; by: 'guard' | 'person'; why: string };
 
+/** What a snapshot held and what came of its restore; hashes and counts, never keys or values. Times are epoch milliseconds. */
+export interface Restore {
+  snapshot: { sha256: string; bytes: number; keys: number; revision: number; saved_at: number };
+  /** The throw-away restore before anything live was touched: null when it went well, else what the tool said. */
+  refused: string | null;
+  started_at: number | null;
+  ended_at: number | null;
+  /** First write acknowledged by the restored cluster. */
+  first_write_at: number | null;
+  cluster_id: { before: string; after: string | null };
+  /** Highest revision that anybody had seen before the loss, and the restored cluster's first. */
+  revision: { seen: number; after: number | null };
+  /** A hash over keys, values and revisions by each member of the restored cluster. */
+  hashes: { member: string; hash: string }[];
+  /** Keys of the snapshot that the restored cluster lacks. */
+  keys_missing: number | null;
+}
+
 /** Everything a run leaves for grading; written by AWS, the lab and virtual time alike. */
 export interface Record {
   version: 1;
@@ -188,5 +206,7 @@ export interface Record {
     clock_uncertainty_ms: number;
   };
   readback: LaneReadback[] | null;
+  /** Drills that restore a snapshot; absent in all others. */
+  restore?: Restore;
   provenance: { program: string; program_version: string; node: string; platform: string; settings: { [name: string]: string } };
 }

@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** How a witness talks to its store. */
-export type Protocol = { name: 'postgres' } | { name: 'kafka'; topic: string; client: KafkaClient };
+export type Protocol = { name: 'postgres' } | { name: 'etcd' } | { name: 'kafka'; topic: string; client: KafkaClient };
 
 /** One segment of one witness: what a Lambda invocation or a lab process is told to do. */
 export interface Segment {

@@ -6,7 +6,9 @@ export type Endpoints =
   /** The endpoint that follows the writer, and every copy directly. */
   | { store: 'aurora'; writer: string; copies: { name: string; url: string }[] }
   /** Brokers to begin with, as `host:port`, and the topic of the lanes. */
-  | { store: 'msk'; bootstrap: string[]; topic: string };
+  | { store: 'msk'; bootstrap: string[]; topic: string }
+  /** Client URLs of all members; certificates by file where they use TLS. */
+  | { store: 'etcd'; members: { name: string; url: string }[]; tls?: { ca: string; cert: string; key: string } };
 
 /** One segment of one witness, as its place in the run orders it. */
 export interface SegmentOrder {
