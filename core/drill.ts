@@ -58,7 +58,8 @@ export type PromiseName =
   | 'writes-stop-below-quorum'
   | 'reads-answer'
   | 'full-isr-between-steps'
-  | 'no-election-storm';
+  | 'no-election-storm'
+  | 'reads-linearizable';
 
 /** What must be seen to have happened, or the run proves nothing. */
 export type Observation =

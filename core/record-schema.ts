@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { BadInput } from './errors.ts';
 import type { Record } from './record.ts';
 import { checkRecordSense } from './record-sense.ts';
-import { at, length_ms, partitionState, text, topology, whole } from './topology-schema.ts';
+import { at, length_ms, partitionState, restore, text, topology, whole } from './topology-schema.ts';
 
 const next = 'use the record as it was written, or run the drill again';
 
@@ -50,7 +50,7 @@ const series = z.strictObject({
 const lane = z.strictObject({
   lane: text,
   target: text,
-  kind: z.enum(['service', 'pinned', 'read']),
+  kind: z.enum(['service', 'pinned', 'read', 'serializable']),
   segment: whole,
   partition: z.exactOptional(whole),
   period_ms: z.number().check(z.positive()),
@@ -128,6 +128,7 @@ const record: z.ZodMiniType<Record, Record> = z.strictObject({
       }),
     ),
   ),
+  restore: z.exactOptional(restore),
   provenance: z.strictObject({ program: text, program_version: text, node: text, platform: text, settings: z.record(text, text) }),
 });
 

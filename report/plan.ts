@@ -55,20 +55,27 @@ export function renderPlan(plan: Plan, look: Look): string {
 }
 
 function blast({ drill, victims, refusal }: Plan, look: Look): string[] {
-  const members = drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
   const hit = victims.length ? clean(victims.join(', '), 300) : 'nobody';
   return [
-    ...row(refusal === null ? 'victims' : 'would hit', `${hit} (${victims.length} of ${many(members, 'member')})`, look),
+    ...row(refusal === null ? 'victims' : 'would hit', `${hit} (${victims.length} of ${many(membersOf(drill), 'member')})`, look),
     ...row('fault', drill.fault.kind, look),
-    ...row(
-      'load',
-      drill.store === 'aurora'
-        ? `${count(drill.load.rate_hz)} writes a second, ${count(drill.load.pinned_hz)} on each copy, ${count(drill.load.read_hz)} reads`
-        : `${count(drill.load.rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`,
-      look,
-    ),
+    ...row('load', loadOf(drill), look),
     ...row('guards', drill.guards.length ? clean(drill.guards.join(', ')) : "the probe's heartbeat alone", look),
   ];
+}
+
+function membersOf(drill: Drill): number {
+  if (drill.store === 'etcd') return drill.topology.voters + drill.topology.learners;
+  return drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
+}
+
+function loadOf(drill: Drill): string {
+  const { rate_hz, pinned_hz, read_hz } = drill.load;
+  if (drill.store === 'etcd')
+    return `${count(rate_hz)} writes a second, ${count(read_hz)} linearizable reads and as many serializable ones`;
+  return drill.store === 'aurora'
+    ? `${count(rate_hz)} writes a second, ${count(pinned_hz)} on each copy, ${count(read_hz)} reads`
+    : `${count(rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`;
 }
 
 function mustEnd({ mustEnd }: Drill): string {
