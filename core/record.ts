@@ -34,6 +34,7 @@ export type EventName =
   | 'member-lost'
   | 'member-back'
   | 'controller-elected'
+  | 'leader-elected'
   | 'writer-suspected'
   | 'writer-detached'
   | 'writer-promoted'
@@ -116,6 +117,16 @@ export interface Lane {
   offsets?: OffsetRun[];
   /** Producer ids of an idempotent lane in the order of their first batch; more than one means that the client dropped its own. */
   producers?: string[];
+  /** Reads that returned less than was acknowledged, or read, before they were sent; absent where none had anything to return. */
+  stale_reads?: StaleReadCounts;
+}
+
+/** Reads that had something to return, those that returned less, and the first and last of these; `got` is null where next to nothing was there. */
+export interface StaleReadCounts {
+  compared: number;
+  count: number;
+  first: { at: number; wanted: number; got: number | null } | null;
+  last_at: number | null;
 }
 
 /** Numbers `n` to `n + count - 1` were acknowledged at offsets `offset` to `offset + count - 1`. */
