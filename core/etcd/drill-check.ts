@@ -51,6 +51,8 @@ function checkPromises({ promises, fault, mustObserve, load }: EtcdDrill, reject
   if (mustObserve.includes('every-member-rolled') && !rolls) reject('mustObserve', 'every-member-rolled', 'a roll to see it in');
   if (promises.includes('reads-linearizable') && fault.kind === 'snapshot-restore')
     reject('promises', 'reads-linearizable', 'a fault that takes nothing back: a restore goes back to its snapshot');
+  if (promises.includes('reads-linearizable') && !(load.read_hz > 0))
+    reject('read_hz', String(load.read_hz), 'reads to promise it of, above 0');
   if (load.pinned_hz !== 0) reject('pinned_hz', String(load.pinned_hz), '0: any member takes a write and passes it to the leader');
 }
 
