@@ -27,6 +27,7 @@ const event = z.strictObject({
       'member-lost',
       'member-back',
       'controller-elected',
+      'leader-elected',
       'writer-suspected',
       'writer-detached',
       'writer-promoted',
@@ -67,6 +68,14 @@ const lane = z.strictObject({
   in_flight_max: whole,
   offsets: z.exactOptional(z.array(z.strictObject({ n: whole, offset: whole, count: whole }))),
   producers: z.exactOptional(z.array(text)),
+  stale_reads: z.exactOptional(
+    z.strictObject({
+      compared: whole,
+      count: whole,
+      first: z.nullable(z.strictObject({ at, wanted: whole, got: z.nullable(whole) })),
+      last_at: z.nullable(at),
+    }),
+  ),
 });
 
 const segment = z.strictObject({

@@ -1,6 +1,7 @@
 import { LaneLedger } from '../core/ledger.ts';
 import { OutageTracker } from '../core/outage.ts';
 import type { Lane, ServerAcks } from '../core/record.ts';
+import { StaleReads } from '../core/register.ts';
 import type { Attempt, Target } from './contract.ts';
 import { LaneHealth } from './health.ts';
 import { Latencies } from './quantiles.ts';
@@ -29,6 +30,7 @@ export class LaneLog {
   #servers = new Map<string, ServerAcks>();
   #codes = new Map<string, number>();
   #roundTrips = new Latencies();
+  #stale = new StaleReads();
   #first_send_at = Number.POSITIVE_INFINITY;
   #last_done_at = Number.NEGATIVE_INFINITY;
 
@@ -67,6 +69,7 @@ export class LaneLog {
   /** The lane as the record keeps it; what is still in flight counts as indeterminate. */
   record(): Lane {
     const { ok, failed, unsent } = this.#counts;
+    const stale_reads = this.#stale.report();
     return {
       lane: this.lane,
       target: this.target.name,
@@ -82,6 +85,7 @@ export class LaneLog {
       codes: Object.fromEntries(this.#codes),
       round_trip_p50_ms: this.#roundTrips.quantile(0.5),
       in_flight_max: this.#inFlightMax,
+      ...(stale_reads === undefined ? {} : { stale_reads }),
     };
   }
 
@@ -98,6 +102,7 @@ export class LaneLog {
     this.#ledger.mark(n, attempt.outcome);
     if (attempt.outcome !== 'ok') return;
     this.#roundTrips.add(attempt.done_at - attempt.sent_at);
+    if (attempt.register !== undefined) this.#stale.note(attempt.register, attempt.done_at);
     if (attempt.server !== undefined) this.#acknowledge(attempt.server, attempt);
   }
 
