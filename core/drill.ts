@@ -130,7 +130,7 @@ interface DrillBase {
     rate_hz: number;
     /** Acknowledged writes a second before the fault below which the run proves nothing. */
     minimum_hz: number;
-    /** Writes a second tried on each copy directly, both witnesses together: how two writers are seen. */
+    /** Writes a second tried on each copy directly, both witnesses together: how two writers are seen. On etcd serializable reads of each member alone. */
     pinned_hz: number;
     /** Reads a second through the service endpoint, both witnesses together. */
     read_hz: number;

@@ -1,11 +1,19 @@
 import { differencesOf, topologyFindings } from './described.ts';
+import { etcdFindings } from './etcd/restore-report.ts';
 import type { Evidence } from './evidence.ts';
 import { HEALTHY_MS } from './recovery.ts';
 import { figure, ms, several, span } from './words.ts';
 
 /** What a reader should know and no promise covers; none of it changes the verdict. */
 export function findingsOf(evidence: Evidence): string[] {
-  return [...ofTopology(evidence), ...ofRecovery(evidence), ...ofLedger(evidence), ...ofProbe(evidence), ...ofClaims(evidence)];
+  return [
+    ...ofTopology(evidence),
+    ...ofRecovery(evidence),
+    ...ofLedger(evidence),
+    ...etcdFindings(evidence),
+    ...ofProbe(evidence),
+    ...ofClaims(evidence),
+  ];
 }
 
 function ofTopology({ drill, record }: Evidence): string[] {

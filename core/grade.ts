@@ -2,6 +2,7 @@ import { checkRules } from './checks/catalogue.ts';
 import type { CheckRule, Finding } from './checks/check.ts';
 import { declaredLines, differencesOf } from './described.ts';
 import type { Drill } from './drill.ts';
+import { restoreReport } from './etcd/restore-report.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import type { Record } from './record.ts';
@@ -31,12 +32,19 @@ export function grade(drill: Drill, record: Record): Report {
     recovery: started ? recoveryReport(evidence) : null,
     ledger: started ? (evidence.ledger?.report ?? null) : null,
     margin: marginOf(evidence),
+    ...restoreIn(evidence, started),
     topology: { observed: record.topology, declared: declaredLines(drill), differences: differencesOf(drill, record.topology) },
     admission: record.admission,
     timeline: evidence.timeline.events,
     started_at: record.started_at,
     ended_at: record.ended_at,
   };
+}
+
+/** Only etcd restores snapshots; other reports keep their bytes. */
+function restoreIn(evidence: Evidence, started: boolean): Pick<Report, 'restore'> {
+  const restore = started ? restoreReport(evidence) : null;
+  return restore === null ? {} : { restore };
 }
 
 interface Ending {

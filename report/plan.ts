@@ -72,7 +72,7 @@ function membersOf(drill: Drill): number {
 function loadOf(drill: Drill): string {
   const { rate_hz, pinned_hz, read_hz } = drill.load;
   if (drill.store === 'etcd')
-    return `${count(rate_hz)} writes a second, ${count(read_hz)} linearizable reads and as many serializable ones`;
+    return `${count(rate_hz)} writes a second, ${count(read_hz)} linearizable reads, ${count(pinned_hz)} serializable ones of each member`;
   return drill.store === 'aurora'
     ? `${count(rate_hz)} writes a second, ${count(pinned_hz)} on each copy, ${count(read_hz)} reads`
     : `${count(rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`;

@@ -18,7 +18,7 @@ const gb_bytes = 1e9;
  * (docs/quorum.md, section 2). In a negative drill it counts from the return of voters.
  */
 export function expectRecovery(drill: EtcdDrill, topology: EtcdTopology): Expected {
-  const retry: Step = ['client retry: the attempt under way may take its whole timeout', 0, drill.load.attempt_timeout_ms];
+  const retry = retryOf(drill);
   const { fault } = drill;
   switch (fault.kind) {
     case 'leader-kill':
@@ -33,19 +33,25 @@ export function expectRecovery(drill: EtcdDrill, topology: EtcdTopology): Expect
     case 'voters-kill':
       return add([...election(topology), retry]);
     case 'snapshot-restore':
-      return add([...restoreSteps(topology.db_bytes), splitVote(topology), retry]);
+      return expectRestore(drill, topology, topology.db_bytes);
     default:
       return fault satisfies never;
   }
 }
 
-/** How long restoring this many bytes on every member takes until the first write, before any vote splits. */
-export function restoreSteps(bytes: number): Step[] {
+/** How long restoring this many bytes on every member takes until the first write. */
+export function expectRestore(drill: EtcdDrill, topology: EtcdTopology, bytes: number): Expected {
   const [lo, hi] = restore_s_per_gb.map((each_s) => (each_s * 1_000 * bytes) / gb_bytes) as [number, number];
-  return [
+  return add([
     [`${figure(bytes / 1e6)} MB restored at ${restore_s_per_gb.join(' to ')} s a GB`, lo, hi],
     ['members start, elect and take the first write', ...restored_start_ms],
-  ];
+    splitVote(topology),
+    retryOf(drill),
+  ]);
+}
+
+function retryOf({ load }: EtcdDrill): Step {
+  return ['client retry: the attempt under way may take its whole timeout', 0, load.attempt_timeout_ms];
 }
 
 /** A follower stands once it has missed heartbeats for one to two election timeouts, counted from the last it got. */
