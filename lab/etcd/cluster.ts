@@ -90,7 +90,7 @@ export class EtcdCluster implements Mortal {
   watched(): Watched[] {
     return this.members.map((one) => {
       const { name, zone, role, server } = one;
-      return { name, zone, role, door: this.door(one), runs: server.process !== null };
+      return { name, zone, role, door: this.door(one), runs: server.process !== null && !server.frozen };
     });
   }
 
@@ -163,7 +163,11 @@ export class EtcdCluster implements Mortal {
   async restore(): Promise<void> {
     this.parts.peers?.heal();
     for (const { server } of this.members) server.thaw();
-    if (await this.#withoutData()) return this.begin();
+    if (await this.#withoutData()) {
+      await this.begin();
+      for (const { name } of this.members) this.emit('member-back', name, `${name} is a member of a new and empty cluster`);
+      return;
+    }
     const down = this.members.filter(({ server }) => server.process === null).map(({ name }) => name);
     await this.bring(down);
     await Promise.all(this.members.map((member) => caughtUp(this, member, up_limit_ms)));

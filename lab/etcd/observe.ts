@@ -8,7 +8,7 @@ export interface Watched {
   zone: string;
   role: 'voter' | 'learner';
   door: Door;
-  /** False while no process of it runs: it is not asked. */
+  /** False while no process of it runs or it stands still: nobody waits for its answer. */
   runs: boolean;
 }
 
