@@ -171,7 +171,10 @@ export type Outcome =
   | { kind: 'refused'; at: 'claim' | 'preflight' | 'readmission'; why: string }
   | { kind: 'aborted'; by: 'guard' | 'person'; why: string };
 
-/** What a snapshot held and what came of its restore; hashes and counts, never keys or values. Times are epoch milliseconds. */
+/**
+ * What a snapshot held and what came of its restore; hashes and counts, never keys or values. Times are epoch milliseconds.
+ * `saved_at` is right before the save was asked for: every write acknowledged by then is in the snapshot.
+ */
 export interface Restore {
   snapshot: { sha256: string; bytes: number; keys: number; revision: number; saved_at: number };
   /** The throw-away restore before anything live was touched: null when it went well, else what the tool said. */
