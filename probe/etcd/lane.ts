@@ -61,7 +61,12 @@ export class EtcdLane implements LaneDriver {
     const connection = this.#takeFree(member);
     if (connection) void this.#send(pending, connection);
     else if (this.#hasRoom()) void this.#sendOverNew(pending, member);
-    else this.#waiting.push(pending);
+    else this.#wait(pending);
+  }
+
+  #wait(pending: Pending): void {
+    pending.waited = true;
+    this.#waiting.push(pending);
   }
 
   #takeFree(from: EtcdMember): EtcdConnection | undefined {
@@ -163,19 +168,20 @@ export class EtcdLane implements LaneDriver {
     if (next) this.#place(next);
   }
 
-  /** The attempt's time is over. One that had no connection says nothing about the members: our own were busy. */
+  /** The attempt's time is over. One that waited for our own connections and was not written says nothing about the members. */
   #giveUp(pending: Pending): void {
-    const { connection } = pending;
-    if (connection === null) {
-      this.#waiting.splice(this.#waiting.indexOf(pending), 1);
-      pending.settle({ outcome: 'unsent' });
-      return;
-    }
+    const { connection, written } = pending;
+    if (connection === null) this.#waiting.splice(this.#waiting.indexOf(pending), 1);
+    if (pending.waited && !written) pending.settle({ outcome: 'unsent' });
+    else pending.settle({ outcome: 'indeterminate', code: written ? 'timeout' : 'connect timeout' });
+    if (connection) this.#silent(connection, written, pending.waited);
+  }
+
+  #silent(connection: EtcdConnection, written: boolean, waited: boolean): void {
     const { member } = connection;
     const now = this.#order.clock.now();
-    pending.settle({ outcome: 'indeterminate', code: pending.written ? 'timeout' : 'connect timeout' });
-    if (pending.written) this.#rotation.leave(member, now);
-    else this.#rotation.shun(member, now);
+    if (written) this.#rotation.leave(member, now);
+    else if (!waited) this.#rotation.shun(member, now);
     this.#drop(connection);
     // Those that lie idle may have lost their member in the same moment, and nobody would tell.
     for (const idle of [...this.#free]) if (idle.member === member) this.#drop(idle);

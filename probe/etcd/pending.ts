@@ -12,6 +12,8 @@ export class Pending {
   readonly tried = new Set<EtcdMember>();
   /** The connection opened for it or that carries it; null while it waits for any. */
   connection: EtcdConnection | null = null;
+  /** Set when all our connections were busy: then part of its time was lost by us. */
+  waited = false;
   /** Set once it was handed to the socket: from then on it may be applied. */
   written = false;
   settled = false;
