@@ -47,7 +47,7 @@ describe('an etcd drill', () => {
     [
       'a window shorter than its roll',
       but({ window: { ...window, deadline_s: 50 } }, etcdRollingRestart),
-      'window: got a deadline of 50 s, wanted at least the 58 s',
+      'window: got a deadline of 50 s, wanted at least the 55 s',
     ],
   ])('is refused: %s', (_, drill, message) => {
     expect(() => checkDrill(drill)).toThrow(`drill ${drill.name} ${message}`);
