@@ -26,7 +26,9 @@ function sameData({ topology }: Record, { hashes }: Restore): Finding | null {
       hashes.map(({ member, hash }) => `${member} ${hash.slice(0, 12)}`).join(', '),
       'members of one cluster hold different data',
     );
-  const unseen = (topology?.members ?? []).map(({ name }) => name).filter((name) => !hashes.some(({ member }) => member === name));
+  // A learner copies what a voter has, and no write waits for it.
+  const voters = (topology?.members ?? []).filter(({ role }) => role === 'voter').map(({ name }) => name);
+  const unseen = voters.filter((name) => !hashes.some(({ member }) => member === name));
   if (kinds === 0 || unseen.length > 0)
     return doubt(`no hash of ${unseen.sort(byName).join(', ') || 'any member'}`, 'a member that was not asked may hold something else');
   return null;

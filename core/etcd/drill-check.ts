@@ -26,7 +26,7 @@ export function courseOf({ fault, topology, rig }: EtcdDrill): number {
     case 'leader-freeze':
       return fault.thaw_after_s;
     case 'snapshot-restore':
-      return Math.max(fault.write_s, rig?.snapshot_age_s ?? 0) + restore_s;
+      return fault.write_s + (rig?.snapshot_age_s ?? 0) + restore_s;
     default:
       return 0;
   }
