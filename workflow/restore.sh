@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Saves a snapshot of etcd, proves that it restores, and restores members from it.
-#
+# Saves a snapshot of etcd, proves that it restores, and restores members from it:
 #   restore.sh save                  snapshot of ENDPOINT into SNAPSHOT (sealed) and SNAPSHOT.manifest
 #   restore.sh verify                compares hashes, then restores into a throw-away folder: nothing else checks etcd's own hash
 #   restore.sh restore [--in-place]  this member's DATA_DIR from the snapshot, as a member of a new cluster
@@ -33,19 +32,15 @@ unset ETCDCTL_ENDPOINTS
 
 ETCDCTL=${ETCDCTL:-etcdctl}
 ETCDUTL=${ETCDUTL:-etcdutl}
+BUMP_REVISION=${BUMP_REVISION:-1000000000}
 command -v "$ETCDUTL" >/dev/null || ETCDUTL=$ETCDCTL
 MEMBER_OVERHEAD=140000000 # two preallocated segments of the log
 
 refuse() { printf 'refused: %s\n' "$*" >&2; exit 3; }
 usage() { printf 'usage: %s\n' "$*" >&2; exit 64; }
-need() {
-  local variable
-  for variable in "$@"; do [ -n "${!variable:-}" ] || usage "$variable must be set"; done
-}
+need() { local word; for word in "$@"; do [ -n "${!word:-}" ] || usage "$word must be set"; done; }
 
-hash_of() {
-  if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d' ' -f1
-}
+hash_of() { if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d' ' -f1; }
 cipher() { openssl enc -aes-256-cbc -pbkdf2 -md sha256 -pass "file:$SNAPSHOT_KEY" "$@"; }
 bytes_of() { wc -c <"$1" | tr -d ' '; }
 field() { sed -n "s/^$1=//p" "$2" | head -n 1; }
@@ -66,8 +61,7 @@ reason() {
   if [ -n "$crash" ]; then printf "etcd's own tool crashed (%s)" "$crash"; else printf '%s' "${error:-exit code $2}"; fi | cut -c 1-400
 }
 
-# enough <folder> <bytes>
-enough() {
+enough() { # <folder> <bytes>
   local free=${FREE_BYTES:-}
   if [ -z "$free" ]; then free=$(($(df -Pk "$1" | awk 'NR == 2 { print $4 }') * 1024)); fi
   [ "$free" -ge "$2" ] || refuse "not enough disk in $1: $free bytes free, $2 needed"
@@ -121,11 +115,8 @@ seal() {
   cat "$SNAPSHOT.manifest"
 }
 
-# compare <what> <file> <wanted>
-compare() {
-  local got
-  got=$(hash_of "$2")
-  [ "$got" = "$3" ] || refuse "sha256 of the $1 is $got, saved as $3"
+compare() { # <what> <file> <wanted>
+  [ "$(hash_of "$2")" = "$3" ] || refuse "sha256 of the $1 is $(hash_of "$2"), saved as $3"
 }
 
 open_snapshot() {
@@ -147,11 +138,12 @@ open_snapshot() {
   grep -vE '^(sha256|sealed_sha256|bytes)=' "$SNAPSHOT.manifest" >"$WORK/about" || true
 }
 
-# restore_into <folder> <name> <peer url> <members> <token>
-restore_into() {
+restore_into() { # <folder> <name> <peer url> <members> <token>
   local code=0 words=()
-  if [ "${BUMP_REVISION:-1000000000}" != 0 ] && "$ETCDUTL" snapshot restore --help 2>&1 | grep -q -e --bump-revision; then
-    words=("--bump-revision=${BUMP_REVISION:-1000000000}" --mark-compacted)
+  bumped=0
+  if [ "$BUMP_REVISION" != 0 ] && "$ETCDUTL" snapshot restore --help 2>&1 | grep -q -e --bump-revision; then
+    bumped=$BUMP_REVISION
+    words=("--bump-revision=$bumped" --mark-compacted)
   fi
   "$ETCDUTL" snapshot restore "$WORK/snapshot.db" --data-dir="$1" --name="$2" --initial-advertise-peer-urls="$3" \
     --initial-cluster="$4" --initial-cluster-token="$5" ${words[@]+"${words[@]}"} >"$WORK/said" 2>&1 || code=$?
@@ -159,8 +151,6 @@ restore_into() {
     rm -rf "$1"
     refuse "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$WORK/said" "$code")"
   fi
-  bumped=0
-  if [ "${#words[@]}" -gt 0 ]; then bumped=${BUMP_REVISION:-1000000000}; fi
 }
 
 verify() {
@@ -179,9 +169,7 @@ restore() {
   local in_place=no
   case ${1:-} in --in-place) in_place=yes ;; '') ;; *) usage "restore [--in-place], not $1" ;; esac
   [ "$TOKEN" != etcd-cluster ] || refuse "token etcd-cluster is every cluster's default: choose a new one"
-  if [ -f "$TOKENS" ] && grep -qxF "$NAME $TOKEN" "$TOKENS"; then
-    refuse "token $TOKEN was used for $NAME before: members of two clusters would meet"
-  fi
+  ! grep -qsxF "$NAME $TOKEN" "$TOKENS" || refuse "token $TOKEN was used for $NAME before: members of two clusters would meet"
   if [ "$in_place" = no ]; then scratch; fi
   stopped
   open_snapshot
@@ -201,7 +189,7 @@ restore() {
 scratch() {
   [ ! -e "$DATA_DIR/member" ] || refuse "$DATA_DIR holds a live member's data: name a scratch folder, or say --in-place"
   if [ -n "${LIVE:-}" ]; then
-    local members
+    local members=''
     members=$(ENDPOINT=$LIVE client member list 2>/dev/null) || refuse "the live cluster at $LIVE does not tell its members"
     if printf '%s\n' "$members" | grep -qF ", $PEER_URL,"; then
       refuse "$PEER_URL is a member of the live cluster at $LIVE: name a scratch one, or say --in-place"
@@ -241,10 +229,11 @@ clean() {
   rm -rf "$WORK/throw-away"
   rm -f "$WORK/snapshot.db" "$WORK/snapshot.db.part" "$WORK/about" "$WORK/said"
   rmdir "$WORK" 2>/dev/null || true
-  if [ "${1:-}" = --snapshot ]; then
-    need SNAPSHOT
-    rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part"
-  fi
+  case ${1:-} in
+    --snapshot) need SNAPSHOT && rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part" ;;
+    '') ;;
+    *) usage "clean [--snapshot], not $1" ;;
+  esac
 }
 
 ended() {

@@ -23,7 +23,7 @@ export async function findEtcd(env: NodeJS.ProcessEnv = process.env): Promise<Et
   if (env.ETCD_BIN) return inFolder(resolve(env.ETCD_BIN), 'ETCD_BIN');
   for (const folder of (env.PATH ?? '').split(delimiter).filter(Boolean))
     if (await runnable(join(folder, 'etcd'))) return inFolder(folder, 'etcd on PATH');
-  return inFolder(await installDebian(), 'the Debian packages');
+  return inFolder(await installDebian(env), 'the Debian packages');
 }
 
 async function inFolder(bin: string, source: string): Promise<EtcdEngine> {

@@ -24,7 +24,7 @@ interface Deb {
  * The folder of the programs of Debian's packages, unpacked once below the drill home and not installed, because installing would
  * start a server. Throws MissingEngine where apt cannot give them.
  */
-export async function installDebian(): Promise<string> {
+export async function installDebian(env: NodeJS.ProcessEnv): Promise<string> {
   await prepareHome(install_bytes);
   const engines = await homeFolder('engines');
   const known = (await readdir(engines)).filter((name) => /^etcd-[\d.]+[^/]*$/.test(name)).sort();
@@ -33,8 +33,8 @@ export async function installDebian(): Promise<string> {
   const draft = join(engines, `draft-${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(draft, { mode: 0o755 });
-    const debs = await listed(draft);
-    await unpack(debs, draft);
+    const debs = await listed(draft, env);
+    await unpack(debs, draft, env);
     const [first] = debs;
     const folder = join(engines, `etcd-${first?.file.split('_')[1] ?? 'unknown'}`.replaceAll(/[^\w.+-]/g, '-'));
     // The first of two that race wins.
@@ -46,8 +46,8 @@ export async function installDebian(): Promise<string> {
 }
 
 /** `'<address>' <file> <bytes> SHA256:<hex>`, one line a package. */
-async function listed(cwd: string): Promise<Deb[]> {
-  const { stdout } = await apt(['--print-uris', 'download', ...packages], cwd);
+async function listed(cwd: string, env: NodeJS.ProcessEnv): Promise<Deb[]> {
+  const { stdout } = await apt(['--print-uris', 'download', ...packages], cwd, env);
   const debs = packages.map((name) => {
     const [, file, sha256] = new RegExp(`' (${name}_\\S+\\.deb) \\d+ SHA256:([0-9a-f]{64})`).exec(stdout) ?? [];
     if (!file || !sha256) throw missing(`no checksum of ${name} from apt`);
@@ -56,23 +56,23 @@ async function listed(cwd: string): Promise<Deb[]> {
   return debs;
 }
 
-async function unpack(debs: Deb[], draft: string): Promise<void> {
-  await apt(['download', ...packages], draft);
+async function unpack(debs: Deb[], draft: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await apt(['download', ...packages], draft, env);
   for (const { file, sha256 } of debs) {
     const path = join(draft, file);
     const got = createHash('sha256')
       .update(await readFile(path))
       .digest('hex');
     if (got !== sha256) throw missing(`${file} with sha256 ${got}, which apt's index gives as ${sha256}`);
-    await run('dpkg', ['-x', path, draft]);
+    await run('dpkg', ['-x', path, draft], { env });
     await rm(path);
   }
   await writeFile(join(draft, marker), debs.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join(''));
 }
 
 /** From the folder that it shall download to. */
-function apt(words: string[], cwd: string): Promise<{ stdout: string }> {
-  return run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', ...words], { cwd, env: { ...process.env, LC_ALL: 'C' } }).catch(
+function apt(words: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<{ stdout: string }> {
+  return run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', ...words], { cwd, env: { ...env, LC_ALL: 'C' } }).catch(
     (error: NodeJS.ErrnoException & { stderr?: string }) => {
       const said = error.code === 'ENOENT' ? 'no apt-get' : (error.stderr?.trim().split('\n').at(-1) ?? error.message);
       throw missing(`none on PATH, and ${said}`);

@@ -23,9 +23,9 @@ export async function askAll(members: Watched[], within_ms = answer_limit_ms): P
   return new Map(said.filter((one): one is readonly [string, Status] => one[1] !== null));
 }
 
-/** The leader of the latest term that anybody who answers knows, by id. */
+/** The leader of the latest term that any voter who answers knows, by id; a learner never forgets the one it had. */
 export function leaderOf(answers: Answers): { id: string; term: number; cluster_id: string } | null {
-  const [best] = [...answers.values()].filter(({ leader_id }) => leader_id !== null).sort((a, b) => b.term - a.term);
+  const [best] = [...answers.values()].filter(({ leader_id, learner }) => leader_id !== null && !learner).sort((a, b) => b.term - a.term);
   return best?.leader_id ? { id: best.leader_id, term: best.term, cluster_id: best.cluster_id } : null;
 }
 

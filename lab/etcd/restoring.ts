@@ -98,9 +98,11 @@ async function restoreAll(cluster: EtcdCluster, procedure: Procedure, result: Re
   await cluster.startVoters();
   await Promise.all(voters.map((member) => procedure.health(cluster.door(member).url)));
   result.first_write_at = await first;
-  await cluster.addLearners();
-  for (const { name } of cluster.members) cluster.emit('member-back', name, `${name} is a member of the restored cluster`);
   result.ended_at = clock.now();
+  for (const { name } of voters) cluster.emit('member-back', name, `${name} is a voter of the restored cluster`);
+  // Not counted: a new cluster makes them wait for seconds, and writes do not wait for them.
+  await cluster.addLearners();
+  for (const { name, role } of cluster.members) if (role === 'learner') cluster.emit('member-back', name, `${name} learns from it`);
   return Math.max(...revisions);
 }
 
