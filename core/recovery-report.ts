@@ -1,3 +1,4 @@
+import { stepsIn as etcdSteps } from './etcd/steps.ts';
 import type { Evidence } from './evidence.ts';
 import { roundOut } from './recovery.ts';
 import type { Recovery, Report } from './report.ts';
@@ -19,7 +20,7 @@ export function recoveryReport(evidence: Evidence): Recovery | null {
     longest_stall_ms: Math.max(0, ...record.probe.segments.map((segment) => segment.longest_stall_ms)),
     // Writes through one endpoint to one writer: every lane is hit alike, so there is one class.
     classes: [{ name: 'writes', lanes: service.reduce((sum, line) => sum + line.lanes.length, 0), ...recovery, expected }],
-    steps: stepsOf(timeline.events, counts_from, firstOk_at),
+    steps: drill.store === 'etcd' ? etcdSteps(evidence) : stepsOf(timeline.events, counts_from, firstOk_at),
     ...(drill.negative === undefined || stopped === null ? {} : { stopped }),
     outages: { count: outages.count, longest_ms: roundOut(outages.longest_ms), total_ms: roundOut(outages.total_ms) },
   };

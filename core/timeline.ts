@@ -22,8 +22,15 @@ export function timelineOf(record: Record): Timeline {
   return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), events };
 }
 
-/** The steps of a recovery in milliseconds after `from_at`, each from where the one before it ended. */
-export function stepsOf(events: Event[], from_at: number, firstOk_at: number | null): { name: string; from_ms: number; to_ms: number }[] {
+/** One part of a recovery, in milliseconds after its beginning. */
+export interface RecoveryStep {
+  name: string;
+  from_ms: number;
+  to_ms: number;
+}
+
+/** The steps of a failover in milliseconds after `from_at`, each from where the one before it ended. */
+export function stepsOf(events: Event[], from_at: number, firstOk_at: number | null): RecoveryStep[] {
   const marks: [name: string, at: number | undefined | null][] = [
     ['noticed', firstAfter(events, 'writer-suspected', from_at)],
     ['old writer detached', firstAfter(events, 'writer-detached', from_at)],
@@ -32,9 +39,15 @@ export function stepsOf(events: Event[], from_at: number, firstOk_at: number | n
     ['copy back', firstAfter(events, 'member-back', from_at)],
     ['first write acknowledged', firstOk_at],
   ];
-  const known = marks.flatMap(([name, at]) =>
-    at == null || at < from_at || (firstOk_at !== null && at > firstOk_at) ? [] : [{ name, at }],
+  return oneAfterTheOther(
+    marks.filter(([, at]) => at != null && (firstOk_at === null || at <= firstOk_at)),
+    from_at,
   );
+}
+
+/** Instants as steps after `from_at`, each from where the one before it ended; those that nobody saw are left out. */
+export function oneAfterTheOther(marks: [name: string, at: number | undefined | null][], from_at: number): RecoveryStep[] {
+  const known = marks.flatMap(([name, at]) => (at == null || at < from_at ? [] : [{ name, at }]));
   let from_ms = 0;
   return known
     .sort((a, b) => a.at - b.at)

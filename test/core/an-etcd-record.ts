@@ -42,9 +42,13 @@ export interface EtcdStory {
   failing: { code: string; outcome: 'failed' | 'indeterminate'; after_ms: number };
   /** When the term rises by one. */
   elections: number[];
+  /** When a leader was seen whose term is no later one: that of a new cluster. */
+  leads?: number;
   /** Members that answer nothing themselves. */
   gone: { [member: string]: During };
   steps: { victims: string[]; at: number; status?: string }[];
+  /** When the fault itself began, where its experiment began with something else. */
+  began?: number;
   confirmed: number;
   returned: number | null;
   stop: number;
@@ -164,6 +168,8 @@ function events(story: EtcdStory): Event[] {
     at(0, 'claimed'),
     at(200, 'admitted'),
     at(load_at, 'load-started'),
+    ...(story.began === undefined ? [] : [at(story.began, 'fault-started')]),
+    ...(story.leads === undefined ? [] : [at(story.leads, 'leader-elected', 'etcd-1')]),
     ...Object.entries(story.gone).flatMap(([name, [from, to]]) => [
       at(from + 5, 'member-lost', name),
       ...(to < story.stop ? [at(to, 'member-back', name)] : []),

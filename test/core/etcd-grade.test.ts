@@ -150,3 +150,40 @@ describe('below quorum', () => {
     expect(recovery?.stopped?.lo_ms).toBeGreaterThan(9_300);
   });
 });
+
+describe('the steps of a recovery', () => {
+  const stepsOf = (record: Record) => graded(record).recovery?.steps.map(({ name, from_ms, to_ms }) => [name, from_ms, to_ms]);
+  const first = expect.any(Number);
+
+  test.each<[string, Record, [string, number, number][]]>([
+    [
+      'a leader lost: from the kill',
+      aLeaderLoss(),
+      [
+        ['leader elected', 0, 1_350],
+        ['first write acknowledged', 1_350, first],
+      ],
+    ],
+    [
+      'a majority lost: from the return of a voter',
+      aQuorumLoss(),
+      [
+        ['voter back', 0, 800],
+        ['leader elected', 800, 1_390],
+        ['first write acknowledged', 1_390, first],
+      ],
+    ],
+    [
+      'a restore: from the destruction, not from the save before it',
+      aRestore(),
+      [
+        ['members lost with their data', 0, 60],
+        ['leader elected', 60, 1_760],
+        ['first write acknowledged', 1_760, first],
+      ],
+    ],
+    ['a roll that no write noticed', aRoll(), []],
+  ])('%s', (_, record, steps) => {
+    expect(stepsOf(record)).toEqual(steps);
+  });
+});

@@ -65,8 +65,10 @@ function restored(age_ms: number): Partial<EtcdStory> & { restore: Restore } {
   return {
     down: [lost - 20, lost + 1_800],
     elections: [],
+    leads: lost + 1_700,
     gone: Object.fromEntries(all.map((name) => [name, gone])),
     steps: [{ victims: all, at: FAULT }],
+    began: lost - 60,
     confirmed: lost,
     stop: lost + 14_000,
     lost: [saved, lost - 20],
