@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
+import type { EtcdCredentials } from './credentials.ts';
 import type { EtcdMember } from './members.ts';
 
 /** One request to a member's HTTP gateway. */
@@ -28,7 +29,7 @@ export class EtcdConnection {
   #code: string | null = null;
 
   /** `lost` is called once, when the connection can take no more requests, however that came. */
-  constructor(member: EtcdMember, credentials: SecureContextOptions, lost: (connection: EtcdConnection) => void) {
+  constructor(member: EtcdMember, credentials: EtcdCredentials, lost: (connection: EtcdConnection) => void) {
     this.member = member;
     const { host, port } = member;
     const socket: Socket = member.secure

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { BadInput } from '../../core/errors.ts';
 
 /** Files in PEM form: the authority that signed the members' certificates, and the client's own certificate and key. */
@@ -9,15 +9,25 @@ export interface EtcdTls {
   key: string;
 }
 
-/** Their contents as TLS takes them; none without files: then https trusts what the system trusts. Throws BadInput on a file that is none. */
-export async function credentialsOf(files: EtcdTls | undefined): Promise<SecureContextOptions> {
+/** What a connection brings to TLS; nothing: then https trusts what the system trusts, and shows no certificate. */
+export interface EtcdCredentials {
+  secureContext?: SecureContext;
+}
+
+/** Reads the files. Throws BadInput on one that holds something else, and on a key that is not its certificate's. */
+export async function credentialsOf(files: EtcdTls | undefined): Promise<EtcdCredentials> {
   if (files === undefined) return {};
   const [ca, cert, key] = await Promise.all([
     pem(files.ca, 'ca', 'CERTIFICATE'),
     pem(files.cert, 'cert', 'CERTIFICATE'),
     pem(files.key, 'key', 'PRIVATE KEY'),
   ]);
-  return { ca, cert, key };
+  try {
+    return { secureContext: createSecureContext({ ca, cert, key }) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BadInput("etcd's TLS files", code ?? 'what TLS refuses', 'a certificate and its own key', 'name files that belong together');
+  }
 }
 
 async function pem(path: string, what: keyof EtcdTls, holds: string): Promise<string> {

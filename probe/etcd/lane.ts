@@ -57,6 +57,10 @@ export class EtcdLane implements LaneDriver {
   }
 
   #place(pending: Pending): void {
+    if (this.#closed) {
+      pending.settle({ outcome: 'unsent' });
+      return;
+    }
     const member = this.#rotation.untried(pending.tried) ?? this.#rotation.current;
     const connection = this.#takeFree(member);
     if (connection) void this.#send(pending, connection);
@@ -121,7 +125,7 @@ export class EtcdLane implements LaneDriver {
   #tryNext(pending: Pending, member: EtcdMember, failure: Failure): void {
     pending.tried.add(member);
     pending.connection = null;
-    if (this.#closed || this.#rotation.untried(pending.tried) === undefined) pending.settle(failure);
+    if (this.#rotation.untried(pending.tried) === undefined) pending.settle(failure);
     else this.#place(pending);
   }
 

@@ -1,7 +1,7 @@
-import type { SecureContextOptions } from 'node:tls';
 import type { LaneReadback } from '../../core/record.ts';
 import { encodeRuns, type Run } from '../../core/run-lengths.ts';
 import { EtcdConnection, type GatewayRequest } from './connection.ts';
+import type { EtcdCredentials } from './credentials.ts';
 import { numberOf, range } from './keys.ts';
 import type { EtcdMember } from './members.ts';
 import { codeOf, type KeyAt, read } from './outcome.ts';
@@ -16,7 +16,7 @@ const page_limit_ms = 60_000;
  */
 export async function readLanes(
   members: EtcdMember[],
-  credentials: SecureContextOptions,
+  credentials: EtcdCredentials,
   run: string,
   lanes: { lane: string; count: number }[],
 ): Promise<LaneReadback[]> {
@@ -42,7 +42,7 @@ class Reader {
   #connection: EtcdConnection;
   #revision = 0;
 
-  constructor(member: EtcdMember, credentials: SecureContextOptions) {
+  constructor(member: EtcdMember, credentials: EtcdCredentials) {
     this.#connection = new EtcdConnection(member, credentials, () => undefined);
   }
 

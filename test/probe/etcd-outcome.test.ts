@@ -11,7 +11,7 @@ const failed = [
   ['connect', 'CERT_SIGNATURE_FAILURE'],
   ['connect', 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['connect', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
-  ['connect', 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'],
+  ['connect', 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE'],
   ['request', 'no leader'],
   ['request', 'rpc not supported for learner'],
   ['request', 'too many requests'],
