@@ -218,9 +218,9 @@ health() {
 fingerprint() {
   need ENDPOINT REVISION
   local why="$ENDPOINT does not tell its keys at revision $REVISION" keys hash
-  local words=(get '' --from-key "--rev=$REVISION" --consistency=s --command-timeout=300s --write-out=json)
-  keys=$(client "${words[@]}" --limit=1 2>/dev/null | number count) || refuse "$why"
-  hash=$(client "${words[@]}" 2>/dev/null | sed 's/^{"header":{[^}]*},*//' | hash_of /dev/stdin) || refuse "$why"
+  local words=(get '' --from-key "--rev=$REVISION" --consistency=s --write-out=json)
+  keys=$(client "${words[@]}" --limit=1 --command-timeout=20s 2>/dev/null | number count) || refuse "$why"
+  hash=$(client "${words[@]}" --command-timeout=300s 2>/dev/null | sed 's/^{"header":{[^}]*},*//' | hash_of /dev/stdin) || refuse "$why"
   printf 'keys=%s\nsha256=%s\n' "${keys:-0}" "$hash"
 }
 
