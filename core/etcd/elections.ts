@@ -13,13 +13,12 @@ export function electionsOf(drill: EtcdDrill, record: Record, { fault_at, events
   const from_at = fault_at - record.probe.clock_uncertainty_ms;
   const until_at = events.find(({ what }) => what === 'healing')?.at ?? Number.POSITIVE_INFINITY;
   const before = termBefore(record, from_at);
-  const after = answersOf(record).flatMap(({ term, first_send_at }) =>
-    first_send_at >= from_at && first_send_at <= until_at ? [term] : [],
+  const after = answersOf(record).flatMap(({ term, first_done_at, last_send_at }) =>
+    last_send_at >= from_at && first_done_at <= until_at ? [term] : [],
   );
-  const answered = answersOf(record).some(({ last_send_at }) => last_send_at >= from_at);
   const led = topology.leader !== null && record.victims.includes(topology.leader);
   return {
-    leaders: answered ? Math.max(0, ...after.map((term) => term - before)) : null,
+    leaders: after.length === 0 ? null : Math.max(0, ...after.map((term) => term - before)),
     least: led ? 1 : 0,
     controllers: 0,
     least_controllers: 0,
@@ -29,11 +28,12 @@ export function electionsOf(drill: EtcdDrill, record: Record, { fault_at, events
 /** An answer that was asked for after the fault told of a later term than any before. */
 export function ledAnew(record: Record, fault_from: number): boolean {
   const before = termBefore(record, fault_from);
-  return answersOf(record).some(({ term, first_send_at }) => first_send_at >= fault_from && term > before);
+  return answersOf(record).some(({ term, last_send_at }) => last_send_at >= fault_from && term > before);
 }
 
+/** What was in flight at the fault tells the term of either side of it. */
 function termBefore(record: Record, from_at: number): number {
-  const told = answersOf(record).flatMap(({ term, first_send_at }) => (first_send_at < from_at ? [term] : []));
+  const told = answersOf(record).flatMap(({ term, first_done_at }) => (first_done_at < from_at ? [term] : []));
   return Math.max(record.topology?.store === 'etcd' ? record.topology.term : 0, ...told);
 }
 

@@ -69,6 +69,27 @@ describe('an etcd drill', () => {
     expect(checkOf(graded(aRoll(undefined, elections)), 'no-election-storm')?.verdict).toBe(verdict);
   });
 
+  test('an answer in flight at the fault may tell the later term, and is no sign of an election before it', () => {
+    const report = graded(
+      aHandover((record) => {
+        const server = record.probe.lanes.find(({ lane }) => lane === 'reads#0')!.servers.at(-1)!;
+        const fault_at = record.experiments[0]!.start_at!;
+        Object.assign(server, { first_send_at: fault_at - 21, first_done_at: fault_at + 30 });
+      }),
+    );
+    expect([report.grade, checkOf(report, 'fault-observed')?.verdict]).toEqual(['A', 'pass']);
+  });
+
+  test('an election before the fault is none of its doing', () => {
+    const record = anUnseenFault();
+    for (const { servers } of record.probe.lanes)
+      for (const server of servers) {
+        server.server = server.server.replace('@2', '@7');
+        server.first_send_at = record.started_at + 4_000;
+      }
+    expect(checkOf(graded(record), 'fault-observed')?.got).toContain('not seen: leader-changed');
+  });
+
   test('a member of a roll that never had its turn is not seen', () => {
     const report = graded(aRoll((record) => Object.assign(record, { victims: ['etcd-2', 'etcd-3'] })));
     expect(checkOf(report, 'fault-observed')?.got).toBe('not seen: every-member-rolled');
