@@ -240,9 +240,10 @@ ended() {
   case $1 in 0 | 3 | 64) ;; *) printf 'failed: restore.sh %s ended with %s\n' "$2" "$1" >&2 && exit 70 ;; esac
 }
 
-trap 'ended $? "${1:-}"' EXIT
-case ${1:-} in
-  save | seal | verify | health | fingerprint) "$1" ;;
+step=${1:-}
+trap 'ended $? "$step"' EXIT
+case $step in
+  save | seal | verify | health | fingerprint) "$step" ;;
   open) open_snapshot ;;
   restore | clean) "$@" ;;
   *) usage 'restore.sh save | verify | restore [--in-place] | health | fingerprint | open | seal | clean [--snapshot]' ;;
