@@ -21,6 +21,12 @@ export interface LaneOrder {
 }
 
 const usual_answer_ms = 5;
+/**
+ * So many connections may outlive the attempt that they were opened for, by so many attempt timeouts: were each given up with its
+ * attempt, members that need longer than that to let anybody in would be asked for ever, and in vain.
+ */
+const most_outliving = 2;
+const patience = 4;
 
 /**
  * The connections of one lane to its members. An attempt takes a free connection to the current member, or opens one of its own and
@@ -32,6 +38,7 @@ export class EtcdLane implements LaneDriver {
   #rotation: Rotation;
   #open = new Set<EtcdConnection>();
   #free = new Set<EtcdConnection>();
+  #outliving = new Map<EtcdConnection, NodeJS.Timeout>();
   #waiting: Pending[] = [];
   #closed = false;
 
@@ -117,7 +124,7 @@ export class EtcdLane implements LaneDriver {
       this.#drop(connection);
       return;
     }
-    this.#rotation.welcome(member);
+    this.#rotation.welcome(member, this.#order.clock.now());
     if (pending.settled) this.#letGo(connection);
     else await this.#send(pending, connection);
   }
@@ -154,12 +161,14 @@ export class EtcdLane implements LaneDriver {
   }
 
   #letGo(connection: EtcdConnection): void {
+    this.#grownUp(connection);
     if (!this.#open.has(connection)) return;
     this.#free.add(connection);
     this.#serve();
   }
 
   #drop(connection: EtcdConnection): void {
+    this.#grownUp(connection);
     this.#free.delete(connection);
     if (!this.#open.delete(connection)) return;
     connection.destroy();
@@ -181,12 +190,22 @@ export class EtcdLane implements LaneDriver {
     if (connection) this.#silent(connection, written, pending.waited);
   }
 
+  #grownUp(connection: EtcdConnection): void {
+    clearTimeout(this.#outliving.get(connection));
+    this.#outliving.delete(connection);
+  }
+
   #silent(connection: EtcdConnection, written: boolean, waited: boolean): void {
     const { member } = connection;
     const now = this.#order.clock.now();
     if (written) this.#rotation.leave(member, now);
     else if (!waited) this.#rotation.shun(member, now);
-    this.#drop(connection);
+    if (written || this.#outliving.size >= most_outliving) this.#drop(connection);
+    else
+      this.#outliving.set(
+        connection,
+        setTimeout(() => this.#drop(connection), patience * this.#order.attempt_timeout_ms),
+      );
     // Those that lie idle may have lost their member in the same moment, and nobody would tell.
     for (const idle of [...this.#free]) if (idle.member === member) this.#drop(idle);
   }

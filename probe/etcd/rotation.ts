@@ -36,14 +36,19 @@ export class Rotation {
     this.leave(member, now);
   }
 
-  /** This member let somebody in. */
-  welcome(member: EtcdMember): void {
+  /** This member let somebody in: better than one that does not. */
+  welcome(member: EtcdMember, now: number): void {
     this.#shunned_until.delete(member);
+    if (this.#isShunned(this.current, now)) this.#place = this.#members.indexOf(member);
   }
 
   #next(now: number): number {
     const others = this.#members.map((_, step) => (this.#place + 1 + step) % this.#members.length);
-    const open = others.find((place) => (this.#shunned_until.get(this.#members[place] as EtcdMember) ?? 0) <= now);
+    const open = others.find((place) => !this.#isShunned(this.#members[place] as EtcdMember, now));
     return open ?? (others[0] as number);
+  }
+
+  #isShunned(member: EtcdMember, now: number): boolean {
+    return (this.#shunned_until.get(member) ?? Number.NEGATIVE_INFINITY) > now;
   }
 }

@@ -9,7 +9,8 @@ export class AMember {
   readonly name: string;
   /** Keys of the puts and ranges that reached it, in order. */
   readonly asked: string[] = [];
-  greets = true;
+  /** Infinity: never. */
+  greets_after_ms = 0;
   answer: Answer;
   port = 0;
   #server: Server;
@@ -50,7 +51,7 @@ export class AMember {
     let text = '';
     for await (const chunk of request) text += chunk;
     if (request.url?.startsWith('/v3/maintenance/')) {
-      if (this.greets) response.end('{}');
+      if (this.greets_after_ms < Number.POSITIVE_INFINITY) setTimeout(() => response.end('{}'), this.greets_after_ms);
       return;
     }
     const body = JSON.parse(text);

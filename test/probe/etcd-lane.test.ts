@@ -14,19 +14,27 @@ afterEach(async () => {
 
 /** A lane over members `a`, `b` and on that answer so; it begins with the first, and opens nothing but what attempts need. */
 async function over(...answers: (Answer | undefined)[]) {
+  return overWith({}, ...answers);
+}
+
+async function overWith(wish: Wish, ...answers: (Answer | undefined)[]) {
   const started = await Promise.all(answers.map((answer, i) => new AMember('abc'.charAt(i), answer).start()));
   members.push(...started);
-  return { started, lane: open(await etcdDriver('run', { name: 'etcd' }, clock), started) };
+  return { started, lane: open(await etcdDriver('run', { name: 'etcd' }, clock), started, wish) };
 }
 
 interface Wish {
   kind?: Target['kind'];
   connections?: number;
+  timeout_ms?: number;
 }
 
-function open(driver: Driver, to: AMember[], { kind = 'service', connections = 4 }: Wish = {}): LaneDriver {
+/** Of attempts that are to run out of time. */
+const brief_ms = 150;
+
+function open(driver: Driver, to: AMember[], { kind = 'service', connections = 4, timeout_ms = 5000 }: Wish = {}): LaneDriver {
   const url = to.map((member) => member.url).join(',');
-  const lane = driver.open(`${kind}#0`, { name: kind, kind, url, rate_hz: 1, connections }, 150);
+  const lane = driver.open(`${kind}#0`, { name: kind, kind, url, rate_hz: 1, connections }, timeout_ms);
   lanes.push(lane);
   return lane;
 }
@@ -73,18 +81,18 @@ test('so is one whose connection ends without a word, or in the middle of the an
 });
 
 test('a member that takes a write and says nothing: in doubt at the attempt timeout, and the lane moves on', async () => {
-  const { started, lane } = await over(silence, ok(2));
+  const { started, lane } = await overWith({ timeout_ms: brief_ms }, silence, ok(2));
   const ended = await lane.attempt(0, 0);
   expect(ended).toMatchObject({ outcome: 'indeterminate', code: 'timeout' });
-  expect(ended.done_at - ended.sent_at).toBeGreaterThanOrEqual(149);
+  expect(ended.done_at - ended.sent_at).toBeGreaterThanOrEqual(brief_ms - 1);
   expect(await lane.attempt(1, 0)).toMatchObject({ outcome: 'ok', server: 'b@2' });
   expect(started.map(({ asked }) => asked.length)).toEqual([1, 1]);
 });
 
 test('a member that takes connections and greets nobody never gets the write', async () => {
-  const { started, lane } = await over(ok(1), ok(2));
+  const { started, lane } = await overWith({ timeout_ms: brief_ms }, ok(1), ok(2));
   const [a] = started as [AMember];
-  a.greets = false;
+  a.greets_after_ms = Number.POSITIVE_INFINITY;
   expect(await lane.attempt(0, 0)).toMatchObject({ outcome: 'indeterminate', code: 'connect timeout' });
   expect(await lane.attempt(1, 0)).toMatchObject({ outcome: 'ok', server: 'b@2' });
   expect(a.asked).toEqual([]);
@@ -103,8 +111,21 @@ test.each([
   expect(started[0]?.connections).toBeGreaterThan(0);
 });
 
+test('members that need longer than an attempt to let anybody in are not asked in vain for ever', async () => {
+  const { started, lane } = await overWith({ timeout_ms: brief_ms, connections: 40 }, ok(1), ok(1));
+  for (const member of started) member.greets_after_ms = 200;
+  const under_way = [];
+  for (let n = 0; n < 30; n += 1) {
+    under_way.push(lane.attempt(n, 0));
+    await clock.sleep(20);
+  }
+  const ended = (await Promise.all(under_way)).map(({ outcome, code }) => code ?? outcome);
+  expect(ended).toContain('connect timeout');
+  expect(ended.slice(-5)).toEqual(Array(5).fill('ok'));
+});
+
 test('attempts that hang hold up no other; over the bound one is unsent', async () => {
-  const { started, lane } = await over(silence);
+  const { started, lane } = await overWith({ timeout_ms: 1000 }, silence);
   const ended = await Promise.all([0, 1, 2, 3, 4].map((n) => lane.attempt(n, 0)));
   expect(ended.map(({ outcome, code }) => code ?? outcome).sort()).toEqual(['timeout', 'timeout', 'timeout', 'timeout', 'unsent']);
   for (const member of started) member.answer = ok(1);

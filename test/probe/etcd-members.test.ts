@@ -63,10 +63,19 @@ test('a member that let nobody in is left out for a second, unless none other is
 test('one who was let in comes back at once', () => {
   const rotation = new Rotation(members, 0);
   rotation.shun(a, 0);
-  rotation.welcome(a);
+  rotation.welcome(a, 1);
   rotation.leave(b, 1);
   rotation.leave(c, 2);
   expect(rotation.current).toBe(a);
+});
+
+test('one who lets somebody in takes the place of a current member that does not', () => {
+  const rotation = new Rotation(members, 0);
+  for (const member of [a, b, c]) rotation.shun(member, 0);
+  rotation.welcome(c, 1);
+  expect(rotation.current).toBe(c);
+  rotation.welcome(b, 2);
+  expect(rotation.current).toBe(c);
 });
 
 test('an attempt goes through all members once, beginning with the current', () => {
