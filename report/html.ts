@@ -4,6 +4,7 @@ import { drawn, html } from './markup.ts';
 import { coverageSection } from './page/coverage.ts';
 import { figures, headline } from './page/headline.ts';
 import { recoverySection } from './page/recovery.ts';
+import { restoreSection } from './page/restore.ts';
 import { serversSection } from './page/servers.ts';
 import { style } from './page/style.ts';
 import { provenanceSection, topologySection } from './page/system.ts';
@@ -18,6 +19,7 @@ export function renderHtml(report: Report, record: Record): string {
   const sections = [
     refused ? admissionSection(report) : null,
     recoverySection(report.recovery),
+    restoreSection(report),
     timelineSection(report, record, stage),
     checksSection(report),
     ledgerSection(report),

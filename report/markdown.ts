@@ -3,6 +3,7 @@ import { clean, first } from './clean.ts';
 import { ledgerRows } from './ledger-words.ts';
 import { interval, ranges, setting, span, utc } from './phrases.ts';
 import { ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
+import { restoreRows } from './restore.ts';
 
 const rows_shown = 30;
 
@@ -18,6 +19,12 @@ export function renderMarkdown(report: Report): string {
       checks.map((check) => [check.name, check.verdict, check.wanted, check.got, check.why]),
     ),
     recovery ? table(['recovery', ''], recoveryRows(recovery)) : '',
+    report.restore
+      ? table(
+          ['restore', ''],
+          restoreRows(report.restore).map(({ label, text }) => [label, text]),
+        )
+      : '',
     ledger ? table(['ledger', ''], [...ledgerRows(ledger).map(({ label, text }) => [label, text]), ...lostRows(ledger)]) : '',
     table(
       ['admission', 'decision', 'inequality'],

@@ -6,6 +6,7 @@ import { ending, notDone, stamp, toneOf } from './reading.ts';
 import { type DayEntry, dayLines } from './scorecard/day.ts';
 import { columns, type Look, paint, row } from './scorecard/paint.ts';
 import { recoveryLines } from './scorecard/recovery.ts';
+import { restoreLines } from './scorecard/restore.ts';
 import { admissionLines, checkLines, eventLines, findingLines, ledgerLines } from './scorecard/sections.ts';
 
 /** The scorecard of one run as plain lines, with ANSI colour only where asked; ends without a newline. */
@@ -16,6 +17,7 @@ export function renderTerminal(report: Report, record: Record, look: Look): stri
     ...(refused ? admissionLines(report, look) : []),
     ...checkLines(report, look),
     ...(report.recovery ? recoveryLines(report.recovery, look) : []),
+    ...restoreLines(report, look),
     ...(refused ? [] : [...ledgerLines(report, look), ...admissionLines(report, look)]),
     ...findingLines(report, look),
     ...eventLines(report, record, look),

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import type { RestoreReport } from '../report.ts';
-import { figure, ms, several, span } from '../words.ts';
+import { figure } from '../words.ts';
 import { expectRestore } from './expectation.ts';
 import { staleSerializable } from './reads.ts';
 import { lostAt } from './snapshot-loss.ts';
@@ -35,28 +35,11 @@ export function etcdFindings(evidence: Evidence): string[] {
   ];
 }
 
-function ofRestore(evidence: Evidence): string[] {
-  const { restore } = evidence.record;
-  const report = restoreReport(evidence);
-  if (restore === undefined || report === null || report.refused !== null) return [];
-  const { snapshot, predicted, rto, rpo } = report;
-  const size = `${figure(snapshot.bytes / 1e6)} MB, ${several(snapshot.keys, 'key')}`;
-  const behind = restore.revision.after !== null && restore.revision.after < restore.revision.seen;
+function ofRestore({ record: { restore } }: Evidence): string[] {
+  if (restore === undefined || restore.refused !== null || restore.revision.after === null) return [];
+  const { seen, after } = restore.revision;
+  if (after >= seen) return [];
   return [
-    ...(rto === null
-      ? []
-      : [
-          `restored ${size}: writes back after ${span(rto.lo_ms, rto.hi_ms)}, predicted from its size ${span(predicted.lo_ms, predicted.hi_ms)}`,
-        ]),
-    ...(rpo.age_s === null
-      ? []
-      : [
-          `lost with the snapshot's age of ${ms(rpo.age_s * 1_000)}: ${several(rpo.revisions ?? 0, 'revision')}; ${figure(rpo.limit_s)} s may be lost`,
-        ]),
-    ...(behind
-      ? [
-          `revisions went backwards, from ${figure(restore.revision.seen)} to ${figure(restore.revision.after ?? 0)}: a watcher that was there before sees nothing new until they pass it`,
-        ]
-      : []),
+    `revisions went backwards, from ${figure(seen)} to ${figure(after)}: a watcher that was there before sees nothing new until they pass it`,
   ];
 }

@@ -30,8 +30,6 @@ describe('a restored snapshot', () => {
       count: 428,
       why: 'the promise ends with the snapshot: acknowledged after it was saved, at most 12 s before the loss',
     });
-    expect(findings.join('\n')).toMatch(/restored 6 MB, 20,400 keys: writes back after 1,7.* predicted from its size 330 to 4,192 ms/);
-    expect(findings.join('\n')).toContain("lost with the snapshot's age of 4,300 ms: 430 revisions; 12 s may be lost");
     expect(findings.join('\n')).toContain('revisions went backwards, from 1,230 to 800');
   });
 
