@@ -1,5 +1,6 @@
 import * as aurora from './aurora/admission.ts';
 import type { Drill } from './drill.ts';
+import * as etcd from './etcd/admission.ts';
 import * as kafka from './kafka/admission.ts';
 import * as kafkaVictims from './kafka/victims.ts';
 import type { Decision } from './record.ts';
@@ -12,6 +13,7 @@ import type { ObservedTopology } from './topology.ts';
  */
 export function victimsOf(drill: Drill, topology: ObservedTopology, done: string[] = []): string[] {
   if (drill.store === 'aurora') return topology.store === 'aurora' ? aurora.victimsOf(drill, topology) : [];
+  if (drill.store === 'etcd') return topology.store === 'etcd' ? etcd.victimsOf(drill, topology, done) : [];
   return topology.store === 'msk' ? kafkaVictims.victimsOf(drill, topology, done) : [];
 }
 
@@ -33,16 +35,19 @@ export function admit(drill: Drill, topology: ObservedTopology, stage: Decision[
 
 /** How many steps the drill has on this topology, one experiment each: one for each member of a roll, else one. */
 export function stepsOf(drill: Drill, topology: ObservedTopology): number {
+  if (drill.store === 'etcd' && topology.store === 'etcd') return etcd.stepsOf(drill, topology);
   return drill.store === 'msk' && topology.store === 'msk' ? kafkaVictims.stepsOf(drill, topology) : 1;
 }
 
 /** Failures still tolerated once these members are gone, of the worst group that writes; negative below what it needs. */
 export function marginAfter(topology: ObservedTopology, victims: string[]): number {
+  if (topology.store === 'etcd') return etcd.marginAfter(topology, victims);
   return topology.store === 'aurora' ? aurora.marginAfter(topology, victims) : kafka.marginAfter(topology, victims);
 }
 
 function rulingsOf(drill: Drill, topology: ObservedTopology, victims: string[]): Ruling[] {
   if (drill.store === 'aurora' && topology.store === 'aurora') return aurora.rulings(drill, topology, victims);
   if (drill.store === 'msk' && topology.store === 'msk') return kafka.rulings(drill, topology, victims);
+  if (drill.store === 'etcd' && topology.store === 'etcd') return etcd.rulings(drill, topology, victims);
   return [{ admits: false, inequality: `the drill is for ${drill.store}, the topology is of ${topology.store}: refuse` }];
 }

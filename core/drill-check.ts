@@ -1,11 +1,12 @@
 import { checkRules } from './checks/catalogue.ts';
 import type { AuroraDrill, Drill, Observation, PromiseName } from './drill.ts';
 import { BadInput } from './errors.ts';
+import { checkEtcd, courseOf as courseOfEtcd } from './etcd/drill-check.ts';
 import { checkKafka, courseOf, type Reject } from './kafka/drill-check.ts';
 import { recoverySeesWrites } from './quorum.ts';
 
 /** For what each promise may be made; also the list of promises there are. */
-const promises: { [name in PromiseName]: 'any' | 'negative' | 'msk' } = {
+const promises: { [name in PromiseName]: 'any' | 'negative' | 'msk' | 'rolling' | 'etcd' } = {
   'no-acknowledged-write-lost': 'any',
   'one-writer': 'any',
   'recovery-within-limit': 'any',
@@ -13,7 +14,8 @@ const promises: { [name in PromiseName]: 'any' | 'negative' | 'msk' } = {
   'writes-stop-below-quorum': 'negative',
   'reads-answer': 'any',
   'full-isr-between-steps': 'msk',
-  'no-election-storm': 'msk',
+  'no-election-storm': 'rolling',
+  'reads-linearizable': 'etcd',
 };
 
 const observations: { [name in Observation]: true } = {
@@ -35,6 +37,7 @@ export function checkDrill(drill: Drill): void {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(drill.name)) reject('name', `'${drill.name}'`, 'lower case words with hyphens, at most 64 letters');
   checkPromises(drill, reject);
   if (drill.store === 'msk') checkKafka(drill, reject);
+  else if (drill.store === 'etcd') checkEtcd(drill, reject);
   else checkAurora(drill, reject);
   checkNumbers(drill, reject);
   checkWindow(drill, reject);
@@ -48,6 +51,8 @@ function checkPromises({ promises: made, negative, mustObserve, store }: Drill, 
     if (!Object.hasOwn(promises, name)) reject('promises', `'${name}'`, `one of ${Object.keys(promises).join(', ')}`);
     if (promises[name] === 'negative' && negative === undefined) reject('promises', name, 'a negative drill to promise it');
     if (promises[name] === 'msk' && store !== 'msk') reject('promises', name, 'a Kafka drill to promise it');
+    if (promises[name] === 'etcd' && store !== 'etcd') reject('promises', name, 'an etcd drill to promise it');
+    if (promises[name] === 'rolling' && store === 'aurora') reject('promises', name, 'a drill that rolls, of Kafka or etcd');
   }
   if (made.includes('writes-never-stop') && negative !== undefined)
     reject('promises', 'writes-never-stop', 'writes that stop, in a negative drill');
@@ -74,7 +79,7 @@ function checkNumbers({ load, limits, window, negative, promises: made }: Drill,
 function checkWindow(drill: Drill, reject: Reject): void {
   const { window, limits, fault } = drill;
   const returns_s = 'returns_after_s' in fault ? (fault.returns_after_s ?? 0) : 0;
-  const course_s = drill.store === 'msk' ? courseOf(drill) : 0;
+  const course_s = drill.store === 'msk' ? courseOf(drill) : drill.store === 'etcd' ? courseOfEtcd(drill) : 0;
   const needs_s = window.baseline_s + returns_s + course_s + Math.max(window.settle_s, limits.recovery_ms / 1_000 + 10);
   if (window.deadline_s < needs_s)
     reject(
@@ -110,7 +115,7 @@ function checkFault({ fault, negative }: Drill, reject: Reject): void {
   if (fault.kind === 'writer-freeze' && !(fault.thaw_after_s > 0))
     reject('fault', `a thaw after ${fault.thaw_after_s} s`, 'a time above 0');
   if (negative === undefined) return;
-  if (fault.kind !== 'zone-loss' && fault.kind !== 'broker-kill') {
+  if (fault.kind !== 'zone-loss' && fault.kind !== 'broker-kill' && fault.kind !== 'majority-kill') {
     reject('fault', fault.kind, 'a loss of copies, in a drill that wants quorum lost');
     return;
   }

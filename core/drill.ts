@@ -1,4 +1,4 @@
-import type { DeclaredAurora, DeclaredKafka } from './topology.ts';
+import type { DeclaredAurora, DeclaredEtcd, DeclaredKafka } from './topology.ts';
 
 /** What breaks in a database. `returns_after_s` brings `returning` victims back while the witnesses still watch. */
 export type AuroraFault =
@@ -30,6 +30,23 @@ export type KafkaFault =
   | { kind: 'unclean-chain'; write_s: number }
   | { kind: 'ahead-of-followers'; write_s: number };
 
+/**
+ * What breaks in an etcd cluster.
+ * - leader-kill: SIGKILL; leader-handover: SIGTERM; leader-freeze: SIGSTOP, thawed after `thaw_after_s`. The victim stays down until healing.
+ * - member-roll: every voter in turn, the leader last, one experiment a step; `down_s` between stop and start of each.
+ * - majority-kill: SIGKILL of the fewest voters that leave no quorum, the leader among them; after `returns_after_s` `returning` of them start again.
+ * - voters-kill: SIGKILL of `count` voters, the leader among them.
+ * - snapshot-restore: save a snapshot, write on for `write_s`, kill all members and destroy their data, restore all from the snapshot by workflow/restore.sh.
+ */
+export type EtcdFault =
+  | { kind: 'leader-kill' }
+  | { kind: 'leader-handover' }
+  | { kind: 'leader-freeze'; thaw_after_s: number }
+  | { kind: 'member-roll'; down_s: number }
+  | { kind: 'majority-kill'; returns_after_s: number; returning: number }
+  | { kind: 'voters-kill'; count: number }
+  | { kind: 'snapshot-restore'; write_s: number };
+
 /** What the drill promises; grading has one check for each, and an empty set is invalid. */
 export type PromiseName =
   | 'no-acknowledged-write-lost'
@@ -39,7 +56,8 @@ export type PromiseName =
   | 'writes-stop-below-quorum'
   | 'reads-answer'
   | 'full-isr-between-steps'
-  | 'no-election-storm';
+  | 'no-election-storm'
+  | 'reads-linearizable';
 
 /** What must be seen to have happened, or the run proves nothing. */
 export type Observation =
@@ -81,6 +99,16 @@ export interface KafkaRig {
   load_share?: number;
 }
 
+/** How the lab's etcd is rigged for a drill; AWS ignores it. */
+export interface EtcdRig {
+  /** The saved snapshot is damaged before anybody restores it. */
+  damage_snapshot?: 'flip-a-byte' | 'truncate';
+  /** The command that should break the leader hits nobody, and says that it worked. */
+  hit_nobody?: boolean;
+  /** The snapshot that is restored was saved this long before the fault. */
+  snapshot_age_s?: number;
+}
+
 /** How the Kafka lanes write. `idempotent` lanes never abandon an attempt. */
 export interface KafkaClient {
   acks: 'all' | '1' | '0';
@@ -100,7 +128,7 @@ interface DrillBase {
     rate_hz: number;
     /** Acknowledged writes a second before the fault below which the run proves nothing. */
     minimum_hz: number;
-    /** Writes a second tried on each copy directly, both witnesses together: how two writers are seen. */
+    /** Writes a second tried on each copy directly, both witnesses together: how two writers are seen. On etcd serializable reads of each member alone. */
     pinned_hz: number;
     /** Reads a second through the service endpoint, both witnesses together. */
     read_hz: number;
@@ -142,4 +170,13 @@ export interface KafkaDrill extends DrillBase {
   rig?: KafkaRig;
 }
 
-export type Drill = AuroraDrill | KafkaDrill;
+export interface EtcdDrill extends DrillBase {
+  store: 'etcd';
+  topology: DeclaredEtcd;
+  fault: EtcdFault;
+  /** What a restore may lose: the age of the snapshot in seconds, at most. */
+  rpo_s?: number;
+  rig?: EtcdRig;
+}
+
+export type Drill = AuroraDrill | KafkaDrill | EtcdDrill;

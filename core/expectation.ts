@@ -1,6 +1,7 @@
 import { expectRecovery as expectAurora } from './aurora/expectation.ts';
 import type { Drill } from './drill.ts';
 import { BadInput } from './errors.ts';
+import { expectRecovery as expectEtcd, writes_target } from './etcd/expectation.ts';
 import { expectClasses as expectKafka } from './kafka/expectation.ts';
 import type { Expected } from './report.ts';
 import type { ObservedTopology } from './topology.ts';
@@ -24,6 +25,15 @@ export function expectClasses(drill: Drill, topology: ObservedTopology, victims:
       { name: 'writes', targets: ['writer'], ...(drill.negative === undefined ? {} : { stops: true }), ...expectAurora(drill, topology) },
     ];
   if (drill.store === 'msk' && topology.store === 'msk') return expectKafka(drill, topology, victims);
+  if (drill.store === 'etcd' && topology.store === 'etcd')
+    return [
+      {
+        name: 'writes',
+        targets: [writes_target],
+        ...(drill.negative === undefined ? {} : { stops: true }),
+        ...expectEtcd(drill, topology),
+      },
+    ];
   throw new BadInput(
     'expected recovery',
     `a topology of ${topology.store}`,

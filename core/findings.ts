@@ -1,4 +1,5 @@
 import { differencesOf, topologyFindings } from './described.ts';
+import { etcdFindings } from './etcd/restore-report.ts';
 import type { Evidence } from './evidence.ts';
 import { isrFindings } from './kafka/isr.ts';
 import { HEALTHY_MS } from './recovery.ts';
@@ -11,6 +12,7 @@ export function findingsOf(evidence: Evidence): string[] {
     ...ofPartitions(evidence),
     ...ofRecovery(evidence),
     ...ofLedger(evidence),
+    ...etcdFindings(evidence),
     ...ofProbe(evidence),
     ...ofClaims(evidence),
   ];

@@ -2,6 +2,7 @@ import { checkRules } from './checks/catalogue.ts';
 import type { CheckRule, Finding } from './checks/check.ts';
 import { declaredLines, differencesOf } from './described.ts';
 import type { Drill } from './drill.ts';
+import { restoreReport } from './etcd/restore-report.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { electionsOf } from './kafka/elections.ts';
@@ -33,6 +34,7 @@ export function grade(drill: Drill, record: Record): Report {
     ledger: started ? (evidence.ledger?.report ?? null) : null,
     margin: marginOf(evidence),
     ...electionsIn(evidence, started),
+    ...restoreIn(evidence, started),
     topology: { observed: record.topology, declared: declaredLines(drill), differences: differencesOf(drill, record.topology) },
     admission: record.admission,
     timeline: evidence.timeline.events,
@@ -45,6 +47,12 @@ export function grade(drill: Drill, record: Record): Report {
 function electionsIn({ drill, record, timeline }: Evidence, started: boolean): Pick<Report, 'elections'> {
   const elections = started && drill.store === 'msk' ? electionsOf(drill, record, timeline) : null;
   return elections === null ? {} : { elections };
+}
+
+/** Only etcd restores snapshots; other reports keep their bytes. */
+function restoreIn(evidence: Evidence, started: boolean): Pick<Report, 'restore'> {
+  const restore = started ? restoreReport(evidence) : null;
+  return restore === null ? {} : { restore };
 }
 
 interface Ending {

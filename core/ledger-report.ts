@@ -1,4 +1,5 @@
 import type { Drill, KafkaDrill } from './drill.ts';
+import { lostAfterSnapshot } from './etcd/snapshot-loss.ts';
 import { LaneLedger, type LedgerCounts } from './ledger.ts';
 import type { Lane, Record } from './record.ts';
 import type { LedgerReport } from './report.ts';
@@ -38,14 +39,14 @@ export function ledgerOf(drill: Drill, record: Record): Ledger | null {
     if (counts.lost > 0) ledger.report.lost_list.push(lostOf(lane, closed.lostRanges(MOST_RANGES)));
     if (counts.failed_present > 0) ledger.misjudged.push({ lane: lane.lane, count: counts.failed_present });
   }
-  ledger.report.lost_allowed = allowance(drill, ledger.report.lost);
+  ledger.report.lost_allowed = lostAfterSnapshot(drill, record) ?? allowance(drill, ledger.report.lost);
   ledger.report.loss_bound = ledger.report.lost === 0 && ledger.report.acked > 0 ? 3 / ledger.report.acked : null;
   return ledger;
 }
 
 /** The lanes that write, in the order of their names. */
 export function writeLanes(record: Record): Lane[] {
-  return record.probe.lanes.filter((lane) => lane.kind !== 'read').sort((a, b) => byName(a.lane, b.lane));
+  return record.probe.lanes.filter((lane) => lane.kind === 'service' || lane.kind === 'pinned').sort((a, b) => byName(a.lane, b.lane));
 }
 
 /** A lane of which a write may be in the store: one whose every write was proven never applied needs no read-back. */

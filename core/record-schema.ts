@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { BadInput } from './errors.ts';
 import type { Record } from './record.ts';
 import { checkRecordSense } from './record-sense.ts';
-import { at, length_ms, partitionState, text, topology, whole } from './topology-schema.ts';
+import { at, length_ms, partitionState, restore, text, topology, whole } from './topology-schema.ts';
 
 const next = 'use the record as it was written, or run the drill again';
 
@@ -27,6 +27,7 @@ const event = z.strictObject({
       'member-lost',
       'member-back',
       'controller-elected',
+      'leader-elected',
       'writer-suspected',
       'writer-detached',
       'writer-promoted',
@@ -50,7 +51,7 @@ const series = z.strictObject({
 const lane = z.strictObject({
   lane: text,
   target: text,
-  kind: z.enum(['service', 'pinned', 'read']),
+  kind: z.enum(['service', 'pinned', 'read', 'serializable']),
   segment: whole,
   partition: z.exactOptional(whole),
   period_ms: z.number().check(z.positive()),
@@ -67,6 +68,14 @@ const lane = z.strictObject({
   in_flight_max: whole,
   offsets: z.exactOptional(z.array(z.strictObject({ n: whole, offset: whole, count: whole }))),
   producers: z.exactOptional(z.array(text)),
+  stale_reads: z.exactOptional(
+    z.strictObject({
+      compared: whole,
+      count: whole,
+      first: z.nullable(z.strictObject({ at, wanted: whole, got: z.nullable(whole) })),
+      last_at: z.nullable(at),
+    }),
+  ),
 });
 
 const segment = z.strictObject({
@@ -128,6 +137,7 @@ const record: z.ZodMiniType<Record, Record> = z.strictObject({
       }),
     ),
   ),
+  restore: z.exactOptional(restore),
   provenance: z.strictObject({ program: text, program_version: text, node: text, platform: text, settings: z.record(text, text) }),
 });
 

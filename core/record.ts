@@ -34,6 +34,7 @@ export type EventName =
   | 'member-lost'
   | 'member-back'
   | 'controller-elected'
+  | 'leader-elected'
   | 'writer-suspected'
   | 'writer-detached'
   | 'writer-promoted'
@@ -95,8 +96,8 @@ export interface Lane {
   /** `<target>#<segment>`, unique in the run. */
   lane: string;
   target: string;
-  /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint. */
-  kind: 'service' | 'pinned' | 'read';
+  /** service: through the endpoint clients use; pinned: on one copy; read: reads through the endpoint; serializable: etcd's reads that one member answers alone. */
+  kind: 'service' | 'pinned' | 'read' | 'serializable';
   segment: number;
   /** The Kafka partition that the lane writes to. */
   partition?: number;
@@ -116,6 +117,16 @@ export interface Lane {
   offsets?: OffsetRun[];
   /** Producer ids of an idempotent lane in the order of their first batch; more than one means that the client dropped its own. */
   producers?: string[];
+  /** Reads that returned less than was acknowledged, or read, before they were sent; absent where none had anything to return. */
+  stale_reads?: StaleReadCounts;
+}
+
+/** Reads that had something to return, those that returned less, and the first and last of these; `got` is null where next to nothing was there. */
+export interface StaleReadCounts {
+  compared: number;
+  count: number;
+  first: { at: number; wanted: number; got: number | null } | null;
+  last_at: number | null;
 }
 
 /** Numbers `n` to `n + count - 1` were acknowledged at offsets `offset` to `offset + count - 1`. */
@@ -160,6 +171,27 @@ export type Outcome =
   | { kind: 'refused'; at: 'claim' | 'preflight' | 'readmission'; why: string }
   | { kind: 'aborted'; by: 'guard' | 'person'; why: string };
 
+/**
+ * What a snapshot held and what came of its restore; hashes and counts, never keys or values. Times are epoch milliseconds.
+ * `saved_at` is right before the save was asked for: every write acknowledged by then is in the snapshot.
+ */
+export interface Restore {
+  snapshot: { sha256: string; bytes: number; keys: number; revision: number; saved_at: number };
+  /** The throw-away restore before anything live was touched: null when it went well, else what the tool said. */
+  refused: string | null;
+  started_at: number | null;
+  ended_at: number | null;
+  /** First write acknowledged by the restored cluster. */
+  first_write_at: number | null;
+  cluster_id: { before: string; after: string | null };
+  /** Highest revision that anybody had seen before the loss, and the restored cluster's first. */
+  revision: { seen: number; after: number | null };
+  /** A hash over keys, values and revisions by each member of the restored cluster. */
+  hashes: { member: string; hash: string }[];
+  /** Keys of the snapshot that the restored cluster lacks. */
+  keys_missing: number | null;
+}
+
 /** Everything a run leaves for grading; written by AWS, the lab and virtual time alike. */
 export interface Record {
   version: 1;
@@ -188,5 +220,7 @@ export interface Record {
     clock_uncertainty_ms: number;
   };
   readback: LaneReadback[] | null;
+  /** Drills that restore a snapshot; absent in all others. */
+  restore?: Restore;
   provenance: { program: string; program_version: string; node: string; platform: string; settings: { [name: string]: string } };
 }

@@ -1,3 +1,4 @@
+import { stepsIn as etcdSteps } from './etcd/steps.ts';
 import type { Evidence } from './evidence.ts';
 import { comparedWithMore } from './kafka/expectation.ts';
 import { marksOf, returnMarksOf } from './kafka/steps.ts';
@@ -18,7 +19,7 @@ export function recoveryReport(evidence: Evidence): Recovery | null {
     probe_period_ms: Math.max(0, ...service.flatMap((line) => line.lanes.map((lane) => lane.period_ms))),
     longest_stall_ms: Math.max(0, ...record.probe.segments.map((segment) => segment.longest_stall_ms)),
     classes: classesOf(evidence),
-    steps: stepsIn(evidence, outages, timeline.fault_at),
+    steps: drill.store === 'etcd' ? etcdSteps(evidence) : stepsIn(evidence, outages, timeline.fault_at),
     ...(drill.negative === undefined || stopped === null ? {} : { stopped }),
     ...(timeline.rounds.length > 1 ? { rounds: roundsOf(evidence, outages) } : {}),
     ...(compared === null ? {} : { compared: [compared] }),

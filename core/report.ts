@@ -71,6 +71,21 @@ export interface LedgerReport {
   loss_bound: number | null;
 }
 
+/** What a snapshot held and what restoring it cost; etcd only. */
+export interface RestoreReport {
+  snapshot: { sha256: string; bytes: number; keys: number; revision: number };
+  /** What the throw-away restore said against it; null when it went well. */
+  refused: string | null;
+  /** From the last write acknowledged before the loss to the first after it; null where nothing was restored. */
+  rto: Interval | null;
+  /** Computed from the snapshot's size. */
+  predicted: { lo_ms: number; hi_ms: number };
+  /** The snapshot's age when the members were lost, and how many revisions went with it. */
+  rpo: { limit_s: number; age_s: number | null; revisions: number | null };
+  /** From the beginning of the restore until its members were verified. */
+  verified_ms: number | null;
+}
+
 /** What the record means. The same drill and record always give the same bytes. */
 export interface Report {
   version: 1;
@@ -96,6 +111,8 @@ export interface Report {
   margin: { before: number | null; min: number | null };
   /** Kafka only. */
   elections?: Elections;
+  /** Drills that restore a snapshot. */
+  restore?: RestoreReport;
   topology: { observed: ObservedTopology | null; declared: string[]; differences: string[] };
   admission: Decision[];
   timeline: Event[];

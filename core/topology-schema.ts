@@ -8,7 +8,12 @@ export const whole = z.int().check(z.minimum(0));
 
 const bounds = z.tuple([length_ms, length_ms]);
 
-const member = z.strictObject({ name: text, zone: text, role: z.enum(['writer', 'reader', 'broker', 'controller']), healthy: z.boolean() });
+const member = z.strictObject({
+  name: text,
+  zone: text,
+  role: z.enum(['writer', 'reader', 'broker', 'controller', 'voter', 'learner']),
+  healthy: z.boolean(),
+});
 
 const aurora = z.strictObject({
   store: z.literal('aurora'),
@@ -61,5 +66,31 @@ const kafka = z.strictObject({
   elr: z.boolean(),
 });
 
+const etcd = z.strictObject({
+  store: z.literal('etcd'),
+  observed_at: at,
+  members: z.array(member),
+  leader: z.nullable(text),
+  term: whole,
+  heartbeat_ms: length_ms,
+  election_timeout_ms: length_ms,
+  cluster_id: text,
+  revision: whole,
+  db_bytes: whole,
+});
+
+/** What a snapshot held and what came of its restore. */
+export const restore = z.strictObject({
+  snapshot: z.strictObject({ sha256: text, bytes: whole, keys: whole, revision: whole, saved_at: at }),
+  refused: z.nullable(text),
+  started_at: z.nullable(at),
+  ended_at: z.nullable(at),
+  first_write_at: z.nullable(at),
+  cluster_id: z.strictObject({ before: text, after: z.nullable(text) }),
+  revision: z.strictObject({ seen: whole, after: z.nullable(whole) }),
+  hashes: z.array(z.strictObject({ member: text, hash: text })),
+  keys_missing: z.nullable(whole),
+});
+
 /** Any store's observed topology. */
-export const topology = z.discriminatedUnion('store', [aurora, kafka]);
+export const topology = z.discriminatedUnion('store', [aurora, kafka, etcd]);

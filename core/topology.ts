@@ -1,5 +1,5 @@
 /** The stores whose arithmetic the core knows. */
-export type StoreKind = 'aurora' | 'msk';
+export type StoreKind = 'aurora' | 'msk' | 'etcd';
 
 /** What a drill file says an Aurora cluster is. Admission refuses when the observed one is weaker. */
 export interface DeclaredAurora {
@@ -28,12 +28,20 @@ export interface DeclaredKafka {
   unclean_election: boolean;
 }
 
+/** What a drill file says an etcd cluster is; learners do not vote. */
+export interface DeclaredEtcd {
+  store: 'etcd';
+  voters: number;
+  learners: number;
+  zones: number;
+}
+
 /** One member of a store, as seen by the control plane. */
 export interface Member {
   name: string;
   zone: string;
-  role: 'writer' | 'reader' | 'broker' | 'controller';
-  /** True when it serves: a reader streams from the writer, a broker is registered and not fenced, a controller follows its quorum. */
+  role: 'writer' | 'reader' | 'broker' | 'controller' | 'voter' | 'learner';
+  /** True when it serves: a reader streams from the writer, a broker is registered and not fenced, a controller follows its quorum, a voter answers and knows the leader. */
   healthy: boolean;
 }
 
@@ -103,7 +111,26 @@ export interface KafkaTopology {
   elr: boolean;
 }
 
-export type ObservedTopology = AuroraTopology | KafkaTopology;
+/** An etcd cluster that is really there. */
+export interface EtcdTopology {
+  store: 'etcd';
+  observed_at: number;
+  /** Named `etcd-1` and on. */
+  members: Member[];
+  /** null while there is none. */
+  leader: string | null;
+  term: number;
+  /** `--heartbeat-interval` and `--election-timeout`, which must be the same on all members. */
+  heartbeat_ms: number;
+  election_timeout_ms: number;
+  /** Hexadecimal; a restored cluster has another one. */
+  cluster_id: string;
+  revision: number;
+  /** Size of the backend's file, from which the time of a restore is predicted. */
+  db_bytes: number;
+}
+
+export type ObservedTopology = AuroraTopology | KafkaTopology | EtcdTopology;
 
 /** A broker's name in members, victims and events. */
 export function brokerName(id: number): string {

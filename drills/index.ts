@@ -9,6 +9,17 @@ import { auroraNoReaderTwin } from './aurora-no-reader-twin.ts';
 import { auroraQuorumLoss } from './aurora-quorum-loss.ts';
 import { auroraSplitBrain } from './aurora-split-brain.ts';
 import { auroraZoneLoss } from './aurora-zone-loss.ts';
+import { etcdCorruptSnapshotTwin } from './etcd-corrupt-snapshot-twin.ts';
+import { etcdEvenMembersTwin } from './etcd-even-members-twin.ts';
+import { etcdLeaderHandover } from './etcd-leader-handover.ts';
+import { etcdLeaderLoss } from './etcd-leader-loss.ts';
+import { etcdMemberFreeze } from './etcd-member-freeze.ts';
+import { etcdQuorumLoss } from './etcd-quorum-loss.ts';
+import { etcdRollingRestart } from './etcd-rolling-restart.ts';
+import { etcdSnapshotRestore } from './etcd-snapshot-restore.ts';
+import { etcdStaleSnapshotTwin } from './etcd-stale-snapshot-twin.ts';
+import { etcdTruncatedSnapshotTwin } from './etcd-truncated-snapshot-twin.ts';
+import { etcdUnseenFaultTwin } from './etcd-unseen-fault-twin.ts';
 import { mskAcks1 } from './msk-acks1.ts';
 import { mskBrokerLoss } from './msk-broker-loss.ts';
 import { mskBrokerReboot } from './msk-broker-reboot.ts';
@@ -48,7 +59,18 @@ export const drills: Drill[] = [
   mskRf2Min1UncleanTwin,
   mskRollingHastyTwin,
   mskThinLoadTwin,
+  etcdSnapshotRestore,
+  etcdLeaderLoss,
+  etcdLeaderHandover,
+  etcdRollingRestart,
+  etcdMemberFreeze,
+  etcdQuorumLoss,
+  etcdCorruptSnapshotTwin,
+  etcdTruncatedSnapshotTwin,
+  etcdEvenMembersTwin,
+  etcdUnseenFaultTwin,
+  etcdStaleSnapshotTwin,
 ];
 
-/** The default game day: the main drill, one that wants quorum lost, one that must fail, and the loss of a Kafka broker. */
-export const gameDay: string[] = ['aurora-failover', 'aurora-quorum-loss', 'aurora-async-twin', 'msk-broker-loss'];
+/** The default game day: a Kafka broker, the database's writer, and all of etcd's data. */
+export const gameDay: string[] = ['msk-broker-loss', 'aurora-failover', 'etcd-snapshot-restore'];

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
-import type { Event, EventName } from '../core/record.ts';
+import type { Event, EventName, Restore } from '../core/record.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import type { Endpoints } from '../probe/targets.ts';
 import type { Journal } from './journal.ts';
@@ -28,6 +28,8 @@ export interface LabCluster {
   observe(): Promise<ObservedTopology>;
   /** Inflicts a drill's fault on exactly these victims and resolves when its own course is over; what lasts is undone by `restore`. */
   inflict(drill: Drill, victims: string[], stopped: AbortSignal): Promise<void>;
+  /** What came of restoring a snapshot; null before one was tried. Stores without snapshots leave it out. */
+  restored?(): Restore | null;
   /** Undoes every fault; idempotent, and resolves in steady state. */
   restore(): Promise<void>;
   /** Ends every process and removes the data; the logs stay. */

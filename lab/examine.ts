@@ -1,6 +1,7 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { findEtcd } from './etcd/binaries.ts';
 import { drillHome, prepareHome } from './home.ts';
 import { describeKafka } from './kafka/binaries.ts';
 import { freePort } from './ports.ts';
@@ -15,7 +16,7 @@ export interface Finding {
 
 const least_free_bytes = 1_000_000_000;
 
-/** Looks at everything that the lab needs; changes nothing but making the drill home. */
+/** Looks at everything that the lab needs; changes nothing but making the drill home and what an engine's first use puts there. */
 export function examine(): Promise<Finding[]> {
   return Promise.all([
     look(
@@ -31,6 +32,10 @@ export function examine(): Promise<Finding[]> {
       return `${version} in ${bin}`;
     }),
     look('Apache Kafka', () => describeKafka()),
+    look('etcd', async () => {
+      const { version, bin } = await findEtcd();
+      return `${version} in ${bin}`;
+    }),
     look('left by killed programs', async () => {
       const journals = await readdir(join(drillHome(), 'journal')).catch(() => []);
       return journals.length === 0

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
-import type { Event } from '../core/record.ts';
+import type { Event, Restore } from '../core/record.ts';
 import type { Experiment, Faults, RunRow } from '../lambdas/tools.ts';
 import { startTimer } from '../workflow/timing.ts';
 import type { LabCluster } from './cluster.ts';
@@ -96,6 +96,11 @@ export class LabFaults implements Faults {
 
   async events(row: RunRow): Promise<Event[]> {
     return this.#parts.cluster.events.filter(({ at }) => at >= row.claimed_at).sort((a, b) => a.at - b.at);
+  }
+
+  /** A cluster of the lab lives as long as one run, so what it restored is the run's. */
+  async restore(): Promise<Restore | null> {
+    return this.#parts.cluster.restored?.() ?? null;
   }
 
   async #start(input: unknown) {

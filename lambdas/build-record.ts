@@ -1,5 +1,5 @@
 import type { Drill } from '../core/drill.ts';
-import type { Event, LaneReadback, Outcome, Record, SegmentRecord, Series, Source } from '../core/record.ts';
+import type { Event, LaneReadback, Outcome, Record, Restore, SegmentRecord, Series, Source } from '../core/record.ts';
 import type { SegmentResult } from '../probe/contract.ts';
 import { victimsHit } from './experiments.ts';
 import { marginSeries, mergeSeries } from './merge-series.ts';
@@ -16,6 +16,7 @@ export interface Parts {
   series: Series[];
   segments: SegmentResult[];
   readback: LaneReadback[] | null;
+  restore: Restore | null;
   provenance: Record['provenance'];
 }
 
@@ -37,7 +38,7 @@ export function buildRecord(row: RunRow, drill: Drill, parts: Parts): Record {
     topology: row.topology,
     admission: row.admission,
     victims: [...new Set(parts.experiments.flatMap(victimsHit))],
-    experiments: row.steps.flatMap((step) => experimentsIn(row, step, parts.experiments, drill.store === 'msk')),
+    experiments: row.steps.flatMap((step) => experimentsIn(row, step, parts.experiments, drill.store !== 'aurora')),
     events: [...row.events, ...parts.events].sort((a, b) => a.at - b.at),
     series: [
       ...mergeSeries([...parts.segments.flatMap((each) => each.series), ...parts.series]),
@@ -50,6 +51,7 @@ export function buildRecord(row: RunRow, drill: Drill, parts: Parts): Record {
       clock_uncertainty_ms: clock_uncertainty_ms[parts.source],
     },
     readback: parts.readback,
+    ...(parts.restore === null ? {} : { restore: parts.restore }),
     provenance: parts.provenance,
   };
 }

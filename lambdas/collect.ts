@@ -41,6 +41,7 @@ export const collect = task('Collect', async (tools: Tools, input: TaskInput): P
       series: late.series,
       segments: await segmentResults(tools, row),
       readback: row.keys.readback === null ? null : ((await tools.evidence.get(row.keys.readback)) as LaneReadback[]),
+      restore: (await tools.faults.restore?.(row).catch(() => null)) ?? null,
       provenance: provenance(drill, tools.source),
     }),
   );

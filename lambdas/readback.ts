@@ -11,7 +11,7 @@ export const readback = task('Readback', async (tools: Tools, input: TaskInput):
   const results = await segmentResults(tools, row);
   const lanes = results
     .flatMap((each) => each.lanes)
-    .filter((lane) => lane.kind !== 'read')
+    .filter((lane) => lane.kind === 'service' || lane.kind === 'pinned')
     .map((lane) => ({ lane: lane.lane, count: tried(lane.attempts) }));
   const found: LaneReadback[] = lanes.length === 0 ? [] : await tools.probe.readback(row.run, drillOf(tools, row), lanes);
   const key = await store(tools, keys.readback(row.run), found);

@@ -1,9 +1,9 @@
-import type { KafkaTopology, ObservedTopology } from '../core/topology.ts';
+import type { EtcdTopology, KafkaTopology, ObservedTopology } from '../core/topology.ts';
 import { several } from '../core/words.ts';
 
 /** Why this is not the steady state, or null: every member healthy that was so at preflight (all of them where preflight saw nothing), and the store's own order in place. */
 export function unsteadyBecause(now: ObservedTopology, before: ObservedTopology | null): string | null {
-  const order = now.store === 'aurora' ? twoOrNoWriters(now) : missingReplicas(now);
+  const order = orderMissing(now);
   if (order !== null) return order;
   const wanted =
     before === null ? now.members.map((each) => each.name) : before.members.filter((each) => each.healthy).map((each) => each.name);
@@ -11,6 +11,15 @@ export function unsteadyBecause(now: ObservedTopology, before: ObservedTopology 
   if (missing.length > 0) return `not healthy: ${missing.join(', ')}`;
   const writer = now.members.find(({ role }) => role === 'writer');
   return writer?.healthy === false ? `writer ${writer.name} is not healthy` : null;
+}
+
+function orderMissing(now: ObservedTopology): string | null {
+  if (now.store === 'etcd') return noLeader(now);
+  return now.store === 'aurora' ? twoOrNoWriters(now) : missingReplicas(now);
+}
+
+function noLeader({ leader, term }: EtcdTopology): string | null {
+  return leader === null ? `no leader in term ${term}` : null;
 }
 
 function twoOrNoWriters({ members }: ObservedTopology): string | null {

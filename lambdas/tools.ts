@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
-import type { Decision, Event, LaneReadback, Outcome, Series, Source } from '../core/record.ts';
+import type { Decision, Event, LaneReadback, Outcome, Restore, Series, Source } from '../core/record.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import type { Beat, SegmentResult, WitnessName } from '../probe/contract.ts';
 
@@ -124,6 +124,8 @@ export interface Faults {
   undo(row: RunRow): Promise<void>;
   /** What happened, from the source that knows it: the system's own events, oldest first. */
   events(row: RunRow): Promise<Event[]>;
+  /** What a snapshot held and what came of its restore; null before there is one. Only where faults restore snapshots. */
+  restore?(row: RunRow): Promise<Restore | null>;
 }
 
 export interface Topologies {

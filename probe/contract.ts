@@ -16,7 +16,11 @@ export interface Target {
 }
 
 /** How a witness talks to its store. */
-export type Protocol = { name: 'postgres' } | { name: 'kafka'; topic: string; client: KafkaClient };
+export type Protocol =
+  | { name: 'postgres' }
+  /** Certificates by file, in PEM form, where the members use TLS. */
+  | { name: 'etcd'; tls?: { ca: string; cert: string; key: string } }
+  | { name: 'kafka'; topic: string; client: KafkaClient };
 
 /** One segment of one witness: what a Lambda invocation or a lab process is told to do. */
 export interface Segment {
@@ -49,6 +53,8 @@ export interface Attempt {
   producer?: string;
   /** When an attempt that is never abandoned should have been answered and was not: for outages it counts as not served then. */
   overdue_at?: number;
+  /** What a read of the lane's own latest number had to return at least, and what it returned; null is none. */
+  register?: { wanted: number | null; got: number | null };
 }
 
 /** Carries one lane's attempts over its connections; never throws from `attempt`. */

@@ -8,6 +8,10 @@ export async function driverFor(protocol: Protocol, run: string, clock: Clock = 
     const { kafkaDriver } = await import('./kafka.ts');
     return kafkaDriver(run, protocol, clock);
   }
+  if (protocol.name === 'etcd') {
+    const { etcdDriver } = await import('./etcd.ts');
+    return etcdDriver(run, protocol, clock);
+  }
   const { postgresDriver } = await import('./postgres.ts');
   return postgresDriver(run, clock);
 }

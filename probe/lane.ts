@@ -1,6 +1,7 @@
 import { LaneLedger } from '../core/ledger.ts';
 import { OutageTracker, type Sample } from '../core/outage.ts';
 import type { Lane, ServerAcks } from '../core/record.ts';
+import { StaleReads } from '../core/register.ts';
 import type { Attempt, Target } from './contract.ts';
 import { LaneHealth } from './health.ts';
 import { OffsetRuns } from './offsets.ts';
@@ -30,6 +31,7 @@ export class LaneLog {
   #servers = new Map<string, ServerAcks>();
   #codes = new Map<string, number>();
   #roundTrips = new Latencies();
+  #stale = new StaleReads();
   #first_send_at = Number.POSITIVE_INFINITY;
   #last_done_at = Number.NEGATIVE_INFINITY;
   #offsets = new OffsetRuns();
@@ -72,6 +74,7 @@ export class LaneLog {
   /** The lane as the record keeps it; what is still in flight counts as indeterminate. Offsets only `final`ly: they are many. */
   record(final = true): Lane {
     const { ok, failed, unsent } = this.#counts;
+    const stale_reads = this.#stale.report();
     return {
       lane: this.lane,
       target: this.target.name,
@@ -90,6 +93,7 @@ export class LaneLog {
       in_flight_max: this.#inFlightMax,
       ...(final && this.#offsets.any ? { offsets: this.#offsets.runs() } : {}),
       ...(this.#producers.size > 0 ? { producers: [...this.#producers] } : {}),
+      ...(stale_reads === undefined ? {} : { stale_reads }),
     };
   }
 
@@ -108,6 +112,7 @@ export class LaneLog {
     this.#roundTrips.add(attempt.done_at - attempt.sent_at);
     if (attempt.offset !== undefined) this.#offsets.add(n, attempt.offset);
     if (attempt.producer !== undefined) this.#producers.add(attempt.producer);
+    if (attempt.register !== undefined) this.#stale.note(attempt.register, attempt.done_at);
     if (attempt.server !== undefined) this.#acknowledge(attempt.server, attempt);
   }
 

@@ -1,12 +1,15 @@
-import type { AuroraDrill, Drill, KafkaDrill } from '../core/drill.ts';
+import type { AuroraDrill, Drill, EtcdDrill, KafkaDrill } from '../core/drill.ts';
 import type { Protocol, Segment, Target, WitnessName } from './contract.ts';
+import { membersText } from './etcd/members.ts';
 
 /** Where a store answers. */
 export type Endpoints =
   /** The endpoint that follows the writer, and every copy directly. */
   | { store: 'aurora'; writer: string; copies: { name: string; url: string }[] }
   /** Brokers to begin with, as `host:port`, and the topic of the lanes. */
-  | { store: 'msk'; bootstrap: string[]; topic: string };
+  | { store: 'msk'; bootstrap: string[]; topic: string }
+  /** Client URLs of all members; certificates by file where they use TLS. */
+  | { store: 'etcd'; members: { name: string; url: string }[]; tls?: { ca: string; cert: string; key: string } };
 
 /** One segment of one witness, as its place in the run orders it. */
 export interface SegmentOrder {
@@ -26,19 +29,33 @@ const spare_connections = 4;
 export function targetsFor(drill: Drill, endpoints: Endpoints): Target[] {
   if (drill.store === 'aurora' && endpoints.store === 'aurora') return auroraTargets(drill.load, endpoints);
   if (drill.store === 'msk' && endpoints.store === 'msk') return kafkaTargets(drill, endpoints);
+  if (drill.store === 'etcd' && endpoints.store === 'etcd') return etcdTargets(drill.load, endpoints);
   throw new Error(`a drill of ${drill.store} and endpoints of ${endpoints.store}`);
 }
 
 function auroraTargets(load: AuroraDrill['load'], endpoints: Extract<Endpoints, { store: 'aurora' }>): Target[] {
-  const target = (name: string, kind: Target['kind'], url: string, both_hz: number): Target => {
-    const rate_hz = both_hz / 2;
-    return { name, kind, url, rate_hz, connections: Math.ceil((rate_hz * load.attempt_timeout_ms) / 1000) + spare_connections };
-  };
-  const targets = [
-    target('writer', 'service', endpoints.writer, load.rate_hz),
-    target('reads', 'read', endpoints.writer, load.read_hz),
-    ...endpoints.copies.map(({ name, url }) => target(name, 'pinned', url, load.pinned_hz)),
-  ];
+  return withLoad([
+    lane(load, 'writer', 'service', endpoints.writer, load.rate_hz),
+    lane(load, 'reads', 'read', endpoints.writer, load.read_hz),
+    ...endpoints.copies.map(({ name, url }) => lane(load, name, 'pinned', url, load.pinned_hz)),
+  ]);
+}
+
+/** Writes and linearizable reads through all members, and serializable reads of each member alone, `pinned_hz` of each. */
+function etcdTargets(load: EtcdDrill['load'], { members }: Extract<Endpoints, { store: 'etcd' }>): Target[] {
+  return withLoad([
+    lane(load, 'writes', 'service', membersText(members), load.rate_hz),
+    lane(load, 'reads', 'read', membersText(members), load.read_hz),
+    ...members.map((member) => lane(load, member.name, 'serializable', membersText([member]), load.pinned_hz)),
+  ]);
+}
+
+function lane(load: Drill['load'], name: string, kind: Target['kind'], url: string, both_hz: number): Target {
+  const rate_hz = both_hz / 2;
+  return { name, kind, url, rate_hz, connections: Math.ceil((rate_hz * load.attempt_timeout_ms) / 1000) + spare_connections };
+}
+
+function withLoad(targets: Target[]): Target[] {
   return targets.filter(({ rate_hz }) => rate_hz > 0);
 }
 
@@ -50,8 +67,9 @@ function kafkaTargets({ load, topology, rig }: KafkaDrill, endpoints: Endpoints)
   });
 }
 
-/** Where clients write: the endpoint that follows the writer, or the brokers to begin with. */
+/** Where clients write: the endpoint that follows the writer, all members, or the brokers to begin with. */
 export function serviceUrl(endpoints: Endpoints): string {
+  if (endpoints.store === 'etcd') return membersText(endpoints.members);
   return endpoints.store === 'aurora' ? endpoints.writer : `kafka://${endpoints.bootstrap.join(',')}`;
 }
 
@@ -73,5 +91,6 @@ export function segmentFor(order: SegmentOrder, endpoints: Endpoints): Segment {
 /** How a witness of this drill talks to these endpoints. */
 export function protocolOf(drill: Drill, endpoints: Endpoints): Protocol {
   if (drill.store === 'msk' && endpoints.store === 'msk') return { name: 'kafka', topic: endpoints.topic, client: drill.client };
+  if (endpoints.store === 'etcd') return { name: 'etcd', ...(endpoints.tls === undefined ? {} : { tls: endpoints.tls }) };
   return { name: 'postgres' };
 }

@@ -15,7 +15,7 @@ export interface Acks {
 }
 
 const pause_ms = 1_000;
-const order: Lane['kind'][] = ['service', 'pinned', 'read'];
+const order: Lane['kind'][] = ['service', 'pinned', 'read', 'serializable'];
 
 /** Servers that acknowledged, by the way they were asked and then by time. */
 export function acksOf(record: Record): Acks[] {

@@ -7,6 +7,7 @@ import { marginSection } from './page/margin.ts';
 import { partitionsSection } from './page/partitions.ts';
 import { provenanceSection } from './page/provenance.ts';
 import { recoverySection } from './page/recovery.ts';
+import { restoreSection } from './page/restore.ts';
 import { serversSection } from './page/servers.ts';
 import { style } from './page/style.ts';
 import { eventsSection, stageOf, timelineSection } from './page/timeline.ts';
@@ -21,6 +22,7 @@ export function renderHtml(report: Report, record: Record): string {
   const sections = [
     refused ? admissionSection(report) : null,
     recoverySection(report.recovery),
+    restoreSection(report),
     timelineSection(report, record, stage),
     partitionsSection(report, record, stage),
     checksSection(report),

@@ -5,6 +5,7 @@ import { ledgerRows, lostLine, lostPlaces } from './ledger-words.ts';
 import { nounsOf } from './nouns.ts';
 import { interval, setting, span, utc } from './phrases.ts';
 import { classStanding, electionLines, ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
+import { restoreRows } from './restore.ts';
 
 const rows_shown = 30;
 const partitions_shown = 5;
@@ -22,6 +23,12 @@ export function renderMarkdown(report: Report): string {
       checks.map((check) => [check.name, check.verdict, check.wanted, check.got, check.why]),
     ),
     recovery ? table(['recovery', ''], recoveryRows(recovery)) : '',
+    report.restore
+      ? table(
+          ['restore', ''],
+          restoreRows(report.restore).map(({ label, text }) => [label, text]),
+        )
+      : '',
     ledger
       ? table(['ledger', ''], [...ledgerRows(ledger, nounsOf(report)).map(({ label, text }) => [label, text]), ...lostRows(ledger)])
       : '',

@@ -15,9 +15,10 @@ export interface Nouns {
 const nouns: { [S in StoreKind]: Nouns } = {
   aurora: { store: 'aurora', write: 'write', writes: 'writes', zone: 'Zone', through: 'through the service endpoint' },
   msk: { store: 'msk', write: 'record', writes: 'records', zone: 'Rack', through: 'over all partitions' },
+  etcd: { store: 'etcd', write: 'write', writes: 'writes', zone: 'Zone', through: 'through all members' },
 };
 
 /** The words of the store that a report is about; where no topology was seen the engine's name tells. */
 export function nounsOf({ topology, engine }: Pick<Report, 'topology' | 'engine'>): Nouns {
-  return nouns[topology.observed?.store ?? (/kafka/i.test(engine.name) ? 'msk' : 'aurora')];
+  return nouns[topology.observed?.store ?? (/kafka/i.test(engine.name) ? 'msk' : /etcd/i.test(engine.name) ? 'etcd' : 'aurora')];
 }

@@ -66,23 +66,16 @@ export function renderPlan(plan: Plan, look: Look): string {
 }
 
 function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): string[] {
-  const members = drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
   const all = steps.length > 0 ? [...new Set(steps.flatMap((step) => step.victims))] : victims;
   const hit = all.length ? clean(all.join(', '), 300) : 'nobody';
   return [
     ...row(
       refusal === null ? 'victims' : 'would hit',
-      `${hit}${steps.length > 0 ? ', one after the other' : ''} (${all.length} of ${many(members, 'member')})`,
+      `${hit}${steps.length > 0 ? ', one after the other' : ''} (${all.length} of ${many(membersOf(drill), 'member')})`,
       look,
     ),
     ...row('fault', drill.fault.kind, look),
-    ...row(
-      'load',
-      drill.store === 'aurora'
-        ? `${count(drill.load.rate_hz)} writes a second, ${count(drill.load.pinned_hz)} on each copy, ${count(drill.load.read_hz)} reads`
-        : `${count(drill.load.rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`,
-      look,
-    ),
+    ...row('load', loadOf(drill), look),
     ...stepLines(steps, look),
     ...row('guards', drill.guards.length ? clean(drill.guards.join(', ')) : "the probe's heartbeat alone", look),
   ];
@@ -105,6 +98,20 @@ function classLines({ classes = [] }: Plan, look: Look): string[] {
   return classes.flatMap(({ name, targets, ...each }, n) =>
     row(n === 0 ? 'lanes' : '', `${name} (${clean(targets.join(', '), 120)}): ${interval(each)}`, look),
   );
+}
+
+function membersOf(drill: Drill): number {
+  if (drill.store === 'etcd') return drill.topology.voters + drill.topology.learners;
+  return drill.store === 'aurora' ? drill.topology.members : drill.topology.brokers + drill.topology.controllers;
+}
+
+function loadOf(drill: Drill): string {
+  const { rate_hz, pinned_hz, read_hz } = drill.load;
+  if (drill.store === 'etcd')
+    return `${count(rate_hz)} writes a second, ${count(read_hz)} linearizable reads, ${count(pinned_hz)} serializable ones of each member`;
+  return drill.store === 'aurora'
+    ? `${count(rate_hz)} writes a second, ${count(pinned_hz)} on each copy, ${count(read_hz)} reads`
+    : `${count(rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`;
 }
 
 function mustEnd({ mustEnd }: Drill): string {

@@ -7,6 +7,7 @@ import { type DayEntry, dayLines } from './scorecard/day.ts';
 import { columns, type Look, paint, row } from './scorecard/paint.ts';
 import { partitionLines } from './scorecard/partitions.ts';
 import { recoveryLines } from './scorecard/recovery.ts';
+import { restoreLines } from './scorecard/restore.ts';
 import { admissionLines, checkLines, eventLines, findingLines, ledgerLines } from './scorecard/sections.ts';
 
 /** The scorecard of one run as plain lines, with ANSI colour only where asked; ends without a newline. */
@@ -18,6 +19,7 @@ export function renderTerminal(report: Report, record: Record, look: Look): stri
     ...checkLines(report, look),
     ...(report.recovery ? recoveryLines(report.recovery, look) : []),
     ...partitionLines(report, record, look),
+    ...restoreLines(report, look),
     ...(refused ? [] : [...ledgerLines(report, look), ...admissionLines(report, look)]),
     ...findingLines(report, look),
     ...eventLines(report, record, look),

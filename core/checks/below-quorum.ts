@@ -59,12 +59,13 @@ function othersStopped({ service, stopping, outages }: Evidence, wanted_ms: numb
   return outages?.gaps.find((gap) => gap.lo_ms >= wanted_ms && spared.some(({ name }) => name === gap.line))?.line;
 }
 
-interface Window {
+export interface Window {
   from: number;
   to: number;
 }
 
-function belowQuorum({ timeline, record }: Evidence): Window | null {
+/** From the confirmed loss to the beginning of the return, less what the clocks cannot tell. */
+export function belowQuorum({ timeline, record }: Evidence): Window | null {
   if (timeline.confirmed_at === null || timeline.returned_at === null) return null;
   const slack_ms = record.probe.clock_uncertainty_ms;
   const window = { from: timeline.confirmed_at + slack_ms, to: timeline.returned_at - slack_ms };
@@ -72,11 +73,11 @@ function belowQuorum({ timeline, record }: Evidence): Window | null {
 }
 
 /** A line that never got a write through tells nothing about stopping. */
-function writes(line: Line): boolean {
+export function writes(line: Line): boolean {
   return line.lanes.some((lane) => lane.attempts.ok > 0);
 }
 
-function downThroughout(line: Line, window: Window): boolean {
+export function downThroughout(line: Line, window: Window): boolean {
   return line.outages.some((outage) => outage.start[0] <= window.from && (outage.end === null || outage.end[1] >= window.to));
 }
 
@@ -84,7 +85,7 @@ function downThroughout(line: Line, window: Window): boolean {
  * Acknowledged in a bin that only attempts sent in the window can have reached. An outage goes on where one slow
  * acknowledgement comes in among attempts that fail, so outages alone would hide it.
  */
-function acknowledgedIn({ drill, record }: Evidence, line: Line, window: Window): boolean {
+export function acknowledgedIn({ drill, record }: Evidence, line: Line, window: Window): boolean {
   const stall_ms = Math.max(
     0,
     ...record.probe.segments.filter((segment) => segment.witness === line.witness).map((segment) => segment.longest_stall_ms),

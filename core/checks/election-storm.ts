@@ -7,7 +7,7 @@ import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
 export const noElectionStorm: CheckRule = {
   name: 'no-election-storm',
   kind: 'service',
-  applies: (drill) => drill.promises.includes('no-election-storm'),
+  applies: (drill) => drill.store === 'msk' && drill.promises.includes('no-election-storm'),
   wanted: (drill) =>
     drill.fault.kind === 'controller-roll'
       ? 'at most one controller election more than the roll must have'

@@ -1,4 +1,5 @@
 import type { Drill, Observation } from '../drill.ts';
+import * as etcd from '../etcd/elections.ts';
 import { type Evidence, faultFrom } from '../evidence.ts';
 import type { Line } from '../lines.ts';
 import type { Record } from '../record.ts';
@@ -61,7 +62,9 @@ function writerChanged(lines: Line[], fault_from: number): boolean {
 }
 
 /** A partition got a leader of a higher epoch after the fault than it had before. */
-function ledAnew({ topology, probe }: Record, fault_from: number): boolean {
+function ledAnew(record: Record, fault_from: number): boolean {
+  const { topology, probe } = record;
+  if (topology?.store === 'etcd') return etcd.ledAnew(record, fault_from);
   if (topology?.store !== 'msk') return false;
   const epochs = new Map(topology.partitions.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
   return (probe.partitions ?? []).some(
@@ -72,7 +75,7 @@ function ledAnew({ topology, probe }: Record, fault_from: number): boolean {
 
 /** As many different victims as the roll has members. */
 function everyMemberRolled(record: Record, drill: Drill): boolean {
-  const role = drill.fault.kind === 'controller-roll' ? 'controller' : 'broker';
+  const role = { 'controller-roll': 'controller', 'member-roll': 'voter' }[drill.fault.kind as string] ?? 'broker';
   const members = (record.topology?.members ?? []).filter((member) => member.role === role).map(({ name }) => name);
   return members.length > 0 && members.every((name) => record.victims.includes(name));
 }

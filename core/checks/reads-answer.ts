@@ -1,16 +1,20 @@
 import { silencesIn } from '../coverage.ts';
-import { faultFrom } from '../evidence.ts';
+import { serializableOfSurvivors } from '../etcd/reads.ts';
+import { type Evidence, faultFrom } from '../evidence.ts';
+import type { Line } from '../lines.ts';
 import { outagesSince } from '../recovery.ts';
 import { ms, several, span } from '../words.ts';
 import { type CheckRule, doubt, fail, pass } from './check.ts';
 
-/** Reads through the service endpoint went on being answered; one attempt that timed out is not a stop. */
+/** Reads through the service endpoint, or of each surviving etcd member alone, went on being answered; one attempt that timed out is not a stop. */
 export const readsAnswer: CheckRule = {
   name: 'reads-answer',
   kind: 'service',
   applies: (drill) => drill.promises.includes('reads-answer'),
   wanted: (drill) => `no gap in answered reads beyond an attempt's ${ms(drill.load.attempt_timeout_ms)} and two periods`,
-  find: ({ drill, record, timeline, reads, watch }) => {
+  find: (evidence) => {
+    const { drill, record, timeline, watch } = evidence;
+    const reads = asked(evidence);
     const answered = reads.reduce((sum, line) => sum + line.lanes.reduce((oks, lane) => oks + lane.attempts.ok, 0), 0);
     if (timeline.fault_at === null || answered === 0)
       return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
@@ -28,3 +32,8 @@ export const readsAnswer: CheckRule = {
     return pass(`${several(answered, 'read')} answered, no gap beyond ${ms(hi_ms)}`, 'reads went on being answered');
   },
 };
+
+/** Linearizable reads need a quorum, so where etcd's may be missing the survivors are asked each alone. */
+function asked({ drill, record, reads }: Evidence): Line[] {
+  return drill.store === 'etcd' ? serializableOfSurvivors(record) : reads;
+}

@@ -30,6 +30,9 @@ export function metricQueries(drill: Drill, cluster: string): MetricQuery[] {
         msk(cluster, 'OfflinePartitionsCount', 'partitions', 'Maximum'),
         msk(cluster, 'ActiveControllerCount', 'controllers', 'Maximum'),
       ];
+    // Self-managed: CloudWatch has nothing about it but what the user's own agent sends.
+    case 'etcd':
+      return [];
     default:
       return drill satisfies never;
   }

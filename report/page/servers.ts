@@ -8,7 +8,12 @@ import { drawRows, most_rows, type Stretch } from '../plots/rows.ts';
 import { zeroOf } from '../reading.ts';
 import type { Stage } from './timeline.ts';
 
-const how = { service: 'through the endpoint', pinned: 'asked directly', read: 'reads through the endpoint' };
+const how = {
+  service: 'through the endpoint',
+  pinned: 'asked directly',
+  read: 'reads through the endpoint',
+  serializable: 'reads answered by one member alone',
+};
 
 /** Who acknowledged and when: two writers at once would overlap here. */
 export function serversSection(report: Report, record: Record, stage: Stage | null): Markup {

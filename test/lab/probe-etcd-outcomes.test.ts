@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Link } from '../../lab/link.ts';
+import { freePort } from '../../lab/ports.ts';
+import { judge } from '../../probe/etcd/outcome.ts';
+import { AnEtcd } from './an-etcd.ts';
+
+let etcd: AnEtcd;
+
+beforeAll(async () => {
+  etcd = await AnEtcd.start('probe-outcomes', { voters: 3, learners: 1 });
+});
+
+afterEach(async () => {
+  await etcd.closeLanes();
+  await etcd.cluster.restore();
+});
+
+afterAll(() => etcd.stop());
+
+test('ok: the key is there, with the member and its term', async () => {
+  const { name, attempt } = await etcd.open(etcd.url('etcd-2'));
+  const ended = await attempt(7);
+  const { term } = await etcd.cluster.observe();
+  expect(ended).toMatchObject({ outcome: 'ok', server: `etcd-2@${term}` });
+  expect(await etcd.stored(name)).toEqual([7]);
+});
+
+test('ECONNREFUSED: failed', async () => {
+  const { attempt } = await etcd.open(`gone=http://127.0.0.1:${await freePort()}`);
+  expect(await attempt()).toMatchObject({ outcome: 'failed', code: 'ECONNREFUSED' });
+});
+
+test('a learner takes no write and no linearizable read: failed; it answers a serializable one', async () => {
+  const url = etcd.url('etcd-4');
+  const { name, attempt } = await etcd.open(url);
+  const refused = { outcome: 'failed', code: 'rpc not supported for learner' };
+  expect(await attempt()).toMatchObject(refused);
+  expect(await (await etcd.open(url, { kind: 'read' })).attempt()).toMatchObject(refused);
+  expect(await (await etcd.open(url, { kind: 'serializable' })).attempt()).toMatchObject({ outcome: 'ok' });
+  expect(await etcd.stored(name)).toEqual([]);
+});
+
+test('below quorum: no leader, failed, and nothing of it is there afterwards; a serializable read is still answered', async () => {
+  const [first = '', second = ''] = await etcd.followers();
+  const url = etcd.url(first);
+  await etcd.cluster.lose([await etcd.leader(), second]);
+  await etcd.leaderless(first);
+  const { name, attempt } = await etcd.open(url);
+  for (const n of [0, 1, 2]) expect(await attempt(n)).toMatchObject({ outcome: 'failed', code: 'no leader' });
+  expect(await (await etcd.open(url, { kind: 'read' })).attempt()).toMatchObject({ outcome: 'failed', code: 'no leader' });
+  expect(await (await etcd.open(url, { kind: 'serializable' })).attempt()).toMatchObject({ outcome: 'ok' });
+  await etcd.cluster.restore();
+  expect(await attempt(3)).toMatchObject({ outcome: 'ok' });
+  expect(await etcd.stored(name)).toEqual([3]);
+});
+
+test('a write that its leader took before it found itself alone: indeterminate, and there afterwards or not', async () => {
+  const leader = await etcd.leader();
+  const { name, attempt } = await etcd.open(etcd.url(leader), { timeout_ms: 20_000 });
+  await attempt(0);
+  await etcd.cluster.lose(await etcd.followers());
+  const ended = await attempt(1);
+  expect(ended).toMatchObject({ outcome: 'indeterminate', code: expect.stringMatching(/^request timed out/) });
+  await etcd.cluster.restore();
+  expect([[0], [0, 1]]).toContainEqual(await etcd.stored(name));
+});
+
+test('linearizable reads in the middle of an election: leader changed, indeterminate', async () => {
+  const leader = await etcd.leader();
+  const [follower = ''] = await etcd.followers();
+  const { attempt } = await etcd.open(etcd.url(follower), { kind: 'read' });
+  expect(await attempt()).toMatchObject({ outcome: 'ok' });
+  const lost = etcd.cluster.lose([leader]);
+  const reads = [];
+  for (let n = 0; n < 20; n += 1) {
+    reads.push(attempt(n));
+    await etcd.clock.sleep(50);
+  }
+  const ended = (await Promise.all(reads)).map(({ outcome, code }) => code ?? outcome);
+  expect(ended).toContain('leader changed');
+  expect(judge('request', 'leader changed').outcome).toBe('indeterminate');
+  await lost;
+});
+
+test('the leader is killed: the lane goes on through the others, and the term is a new one', async () => {
+  const leader = await etcd.leader();
+  const before = (await etcd.cluster.observe()).term;
+  const { attempt } = await etcd.open(etcd.url(), { timeout_ms: 300 });
+  expect(await attempt(0)).toMatchObject({ outcome: 'ok' });
+  await etcd.cluster.lose([leader]);
+  let n = 1;
+  let ended = await attempt(n);
+  while (ended.outcome !== 'ok') ended = await attempt(++n);
+  expect(Number(ended.server?.split('@')[1])).toBeGreaterThan(before);
+  expect(ended.server).not.toContain(`${leader}@`);
+});
+
+/** A link before one member, which stands still so that a write on its way stays there. */
+async function beforeAFrozen(name: string) {
+  const link = await Link.open('probe', name, () => etcd.port(name));
+  const lane = await etcd.open(`${name}=http://127.0.0.1:${link.port}`, { timeout_ms: 1000 });
+  expect(await lane.attempt(0)).toMatchObject({ outcome: 'ok' });
+  await etcd.cluster.member(name).server.freeze();
+  return { link, ...lane };
+}
+
+test('a socket reset in mid-flight: indeterminate', async () => {
+  const { link, attempt } = await beforeAFrozen('etcd-1');
+  const passed = link.passed_bytes;
+  const ended = attempt(1);
+  while (link.passed_bytes === passed) await etcd.clock.sleep(2);
+  link.reset();
+  expect(await ended).toMatchObject({ outcome: 'indeterminate', code: 'ECONNRESET' });
+  await link.close();
+});
+
+test('a frozen member: in doubt at the timeout, and there when it thaws; then its kernel takes connections for nobody', async () => {
+  const { link, name, attempt } = await beforeAFrozen('etcd-3');
+  expect(await attempt(1)).toMatchObject({ outcome: 'indeterminate', code: 'timeout' });
+  expect(await attempt(2)).toMatchObject({ outcome: 'indeterminate', code: 'connect timeout' });
+  await etcd.cluster.restore();
+  while ((await etcd.stored(name)).length < 2) await etcd.clock.sleep(20);
+  expect(await etcd.stored(name)).toEqual([0, 1]);
+  await link.close();
+});
+
+test('packets that vanish while connecting: indeterminate after the attempt timeout', async () => {
+  const link = await Link.open('probe', 'etcd-1', () => etcd.port('etcd-1'));
+  link.cut();
+  const { attempt } = await etcd.open(`etcd-1=http://127.0.0.1:${link.port}`, { timeout_ms: 100 });
+  expect(await attempt()).toMatchObject({ outcome: 'indeterminate', code: 'connect timeout' });
+  await link.close();
+});

@@ -1,0 +1,250 @@
+#!/usr/bin/env bash
+# Saves a snapshot of etcd, proves that it restores, and restores members from it:
+#   restore.sh save                  snapshot of ENDPOINT into SNAPSHOT (sealed) and SNAPSHOT.manifest
+#   restore.sh verify                compares hashes, then restores into a throw-away folder: nothing else checks etcd's own hash
+#   restore.sh restore [--in-place]  this member's DATA_DIR from the snapshot, as a member of a new cluster
+#   restore.sh health                waits until ENDPOINT commits, at most WITHIN_S
+#   restore.sh fingerprint           count and hash of keys, values and revisions that ENDPOINT alone holds, at REVISION
+#   restore.sh open, seal            decrypts into WORK; encrypts what lies in WORK, under its hash as it is now
+#   restore.sh clean [--snapshot]    removes what lies in WORK, and the snapshot too
+#
+# The default target is a scratch cluster beside the live one; --in-place replaces a stopped member and keeps its old data beside it.
+# Stop nothing before `verify` has answered 0. Restore every member from the same snapshot with the same new TOKEN.
+#
+# SNAPSHOT          sealed snapshot file               NAME              this member's name
+# SNAPSHOT_KEY      file with the key that seals it    PEER_URL          this member's peer URL
+# SHA256            wanted hash of the snapshot, if    INITIAL_CLUSTER   name=peer-url of all, by commas
+#                   known from elsewhere               TOKEN             new cluster token, never used before
+# WORK              folder for what is in the clear    DATA_DIR          this member's data
+# ENDPOINT          client URL of one member           TOKENS            file of the tokens used on this host
+# CACERT CERT KEY   TLS files of a client              OWNER             user[:group] of the data, if not the caller
+# LIVE              client URL of the live cluster, whose members are no scratch targets
+# ETCDCTL ETCDUTL   programs; etcdutl is used where it is there (3.5 and newer)
+# BUMP_REVISION     added to the revision where the version can (3.6 and newer), 1000000000 unless set; 0 for none
+# FREE_BYTES        free disk, instead of asking df    WITHIN_S          60 unless set
+#
+# Prints `name=value` lines: hashes and counts, never keys or values. Exit codes: 0 done; 3 refused, with one line on stderr that
+# says why, and nothing live touched; 64 usage; 70 anything else.
+set -euo pipefail
+umask 077
+export LC_ALL=C ETCDCTL_API=3
+unset ETCDCTL_ENDPOINTS
+
+ETCDCTL=${ETCDCTL:-etcdctl}
+ETCDUTL=${ETCDUTL:-etcdutl}
+BUMP_REVISION=${BUMP_REVISION:-1000000000}
+command -v "$ETCDUTL" >/dev/null || ETCDUTL=$ETCDCTL
+MEMBER_OVERHEAD=140000000 # two preallocated segments of the log
+
+refuse() { printf 'refused: %s\n' "$*" >&2; exit 3; }
+usage() { printf 'usage: %s\n' "$*" >&2; exit 64; }
+need() { local word; for word in "$@"; do [ -n "${!word:-}" ] || usage "$word must be set"; done; }
+
+hash_of() { if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d' ' -f1; }
+cipher() { openssl enc -aes-256-cbc -pbkdf2 -md sha256 -pass "file:$SNAPSHOT_KEY" "$@"; }
+bytes_of() { wc -c <"$1" | tr -d ' '; }
+field() { sed -n "s/^$1=//p" "$2" | head -n 1; }
+number() { sed -n "s/.*\"$1\":\\([0-9][0-9]*\\).*/\\1/p" | head -n 1; }
+
+client() {
+  local words=("--endpoints=$ENDPOINT")
+  if [ -n "${CACERT:-}" ]; then words+=("--cacert=$CACERT" "--cert=$CERT" "--key=$KEY"); fi
+  "$ETCDCTL" "${words[@]}" "$@"
+}
+
+# The one line of what a tool said that tells why it failed; a crash tells it first, an error last.
+reason() {
+  local crash error
+  crash=$(grep -m 1 -E '^(unexpected fault address|fatal error:|panic:|SIG[A-Z]+:)' "$1" || true)
+  error=$(grep -E '^Error:|"level":"(fatal|error)"' "$1" | tail -n 1 || true)
+  if [ "$2" -ge 128 ]; then crash=${crash:-signal $(($2 - 128))}; fi
+  if [ -n "$crash" ]; then printf "etcd's own tool crashed (%s)" "$crash"; else printf '%s' "${error:-exit code $2}"; fi | cut -c 1-400
+}
+
+enough() { # <folder> <bytes>
+  local free=${FREE_BYTES:-}
+  if [ -z "$free" ]; then free=$(($(df -Pk "$1" | awk 'NR == 2 { print $4 }') * 1024)); fi
+  [ "$free" -ge "$2" ] || refuse "not enough disk in $1: $free bytes free, $2 needed"
+}
+
+version_of() { "$1" version 2>/dev/null | sed -n 's/^etcd[a-z]* version: *\([0-9][0-9.]*\).*/\1/p' | head -n 1; }
+
+same_version() {
+  local saved tool
+  saved=$(field etcd_version "$SNAPSHOT.manifest")
+  tool=$(version_of "$ETCDUTL")
+  if [ -z "$saved" ] || [ -z "$tool" ]; then refuse "versions unknown: snapshot of etcd ${saved:-?}, tool ${tool:-?}"; fi
+  [ "${saved%.*}" = "${tool%.*}" ] || refuse "a snapshot of etcd $saved, and tools of $tool: restore with tools of ${saved%.*}"
+}
+
+save() {
+  need ENDPOINT SNAPSHOT SNAPSHOT_KEY WORK
+  mkdir -p "$WORK"
+  local said=$WORK/said status code=0 version size saved_at
+  saved_at=$(date +%s)
+  status=$(client endpoint status --write-out=json 2>"$said") || refuse "$ENDPOINT does not answer: $(reason "$said" 1)"
+  version=$(printf '%s' "$status" | sed -n 's/.*"version":"\([^"]*\)".*/\1/p')
+  size=$(printf '%s' "$status" | number dbSize)
+  enough "$WORK" $((2 * ${size:-0}))
+  client snapshot save "$WORK/snapshot.db" >"$said" 2>&1 || code=$?
+  [ "$code" -eq 0 ] || refuse "no snapshot of $ENDPOINT: $(reason "$said" "$code")"
+  status=$("$ETCDUTL" snapshot status "$WORK/snapshot.db" --write-out=json 2>"$said") || code=$?
+  [ "$code" -eq 0 ] || refuse "no status of the snapshot: $(reason "$said" "$code")"
+  {
+    printf 'revision=%s\n' "$(printf '%s' "$status" | number revision)"
+    printf 'saved_at_s=%s\n' "$saved_at"
+    printf 'etcd_version=%s\n' "$version"
+  } >"$WORK/about"
+  seal
+}
+
+seal() {
+  need SNAPSHOT SNAPSHOT_KEY WORK
+  [ -s "$WORK/snapshot.db" ] || refuse "nothing to seal in $WORK"
+  [ -s "$SNAPSHOT_KEY" ] || refuse "no key in $SNAPSHOT_KEY"
+  cipher -salt -in "$WORK/snapshot.db" -out "$SNAPSHOT.part"
+  {
+    printf 'sha256=%s\n' "$(hash_of "$WORK/snapshot.db")"
+    printf 'sealed_sha256=%s\n' "$(hash_of "$SNAPSHOT.part")"
+    printf 'bytes=%s\n' "$(bytes_of "$WORK/snapshot.db")"
+    cat "$WORK/about"
+  } >"$SNAPSHOT.manifest.part"
+  mv "$SNAPSHOT.part" "$SNAPSHOT"
+  mv "$SNAPSHOT.manifest.part" "$SNAPSHOT.manifest"
+  rm -f "$WORK/snapshot.db" "$WORK/about" "$WORK/said"
+  cat "$SNAPSHOT.manifest"
+}
+
+compare() { # <what> <file> <wanted>
+  [ "$(hash_of "$2")" = "$3" ] || refuse "sha256 of the $1 is $(hash_of "$2"), saved as $3"
+}
+
+open_snapshot() {
+  need SNAPSHOT SNAPSHOT_KEY WORK
+  if [ ! -f "$SNAPSHOT" ] || [ ! -f "$SNAPSHOT.manifest" ]; then refuse "no $SNAPSHOT with its manifest"; fi
+  [ -s "$SNAPSHOT_KEY" ] || refuse "no key in $SNAPSHOT_KEY"
+  local wanted
+  wanted=$(field sha256 "$SNAPSHOT.manifest")
+  [ "${SHA256:-$wanted}" = "$wanted" ] || refuse "sha256 in the manifest is $wanted, wanted $SHA256"
+  mkdir -p "$WORK"
+  if [ ! -f "$WORK/snapshot.db" ]; then
+    enough "$WORK" "$(bytes_of "$SNAPSHOT")"
+    compare 'sealed snapshot' "$SNAPSHOT" "$(field sealed_sha256 "$SNAPSHOT.manifest")"
+    cipher -d -in "$SNAPSHOT" -out "$WORK/snapshot.db.part" 2>"$WORK/said" ||
+      refuse "the snapshot with sha256 $wanted does not open with the key in $SNAPSHOT_KEY"
+    mv "$WORK/snapshot.db.part" "$WORK/snapshot.db"
+  fi
+  compare snapshot "$WORK/snapshot.db" "$wanted"
+  grep -vE '^(sha256|sealed_sha256|bytes)=' "$SNAPSHOT.manifest" >"$WORK/about" || true
+}
+
+restore_into() { # <folder> <name> <peer url> <members> <token>
+  local code=0 words=()
+  bumped=0
+  if [ "$BUMP_REVISION" != 0 ] && "$ETCDUTL" snapshot restore --help 2>&1 | grep -q -e --bump-revision; then
+    bumped=$BUMP_REVISION
+    words=("--bump-revision=$bumped" --mark-compacted)
+  fi
+  "$ETCDUTL" snapshot restore "$WORK/snapshot.db" --data-dir="$1" --name="$2" --initial-advertise-peer-urls="$3" \
+    --initial-cluster="$4" --initial-cluster-token="$5" ${words[@]+"${words[@]}"} >"$WORK/said" 2>&1 || code=$?
+  if [ "$code" -ne 0 ] || [ ! -s "$1/member/snap/db" ]; then
+    rm -rf "$1"
+    refuse "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$WORK/said" "$code")"
+  fi
+}
+
+verify() {
+  open_snapshot
+  same_version
+  enough "$WORK" $(($(bytes_of "$WORK/snapshot.db") + MEMBER_OVERHEAD))
+  rm -rf "$WORK/throw-away"
+  restore_into "$WORK/throw-away" throw-away http://127.0.0.1:1 throw-away=http://127.0.0.1:1 throw-away
+  rm -rf "$WORK/throw-away"
+  cat "$SNAPSHOT.manifest"
+  printf 'restores=yes\n'
+}
+
+restore() {
+  need NAME PEER_URL INITIAL_CLUSTER TOKEN DATA_DIR TOKENS
+  local in_place=no
+  case ${1:-} in --in-place) in_place=yes ;; '') ;; *) usage "restore [--in-place], not $1" ;; esac
+  [ "$TOKEN" != etcd-cluster ] || refuse "token etcd-cluster is every cluster's default: choose a new one"
+  ! grep -qsxF "$NAME $TOKEN" "$TOKENS" || refuse "token $TOKEN was used for $NAME before: members of two clusters would meet"
+  if [ "$in_place" = no ]; then scratch; fi
+  stopped
+  open_snapshot
+  same_version
+  mkdir -p "$(dirname "$DATA_DIR")"
+  enough "$(dirname "$DATA_DIR")" $(($(bytes_of "$WORK/snapshot.db") + MEMBER_OVERHEAD))
+  rm -rf "$DATA_DIR.restored"
+  restore_into "$DATA_DIR.restored" "$NAME" "$PEER_URL" "$INITIAL_CLUSTER" "$TOKEN"
+  printf '%s %s\n' "$NAME" "$TOKEN" >>"$TOKENS"
+  if [ -n "${OWNER:-}" ]; then chown -R "$OWNER" "$DATA_DIR.restored"; fi
+  if [ -e "$DATA_DIR" ]; then mv "$DATA_DIR" "$DATA_DIR.before-$TOKEN"; fi
+  mv "$DATA_DIR.restored" "$DATA_DIR"
+  printf 'member=%s\nrevision=%s\n' "$NAME" $(($(field revision "$SNAPSHOT.manifest") + bumped))
+}
+
+# A scratch target has no data and is no member of the live cluster.
+scratch() {
+  [ ! -e "$DATA_DIR/member" ] || refuse "$DATA_DIR holds a live member's data: name a scratch folder, or say --in-place"
+  if [ -n "${LIVE:-}" ]; then
+    local members=''
+    members=$(ENDPOINT=$LIVE client member list 2>/dev/null) || refuse "the live cluster at $LIVE does not tell its members"
+    if printf '%s\n' "$members" | grep -qF ", $PEER_URL,"; then
+      refuse "$PEER_URL is a member of the live cluster at $LIVE: name a scratch one, or say --in-place"
+    fi
+  fi
+}
+
+# etcd locks its database while it runs.
+stopped() {
+  if [ -f "$DATA_DIR/member/snap/db" ] && command -v flock >/dev/null; then
+    flock -n "$DATA_DIR/member/snap/db" true || refuse "a running member holds $DATA_DIR: stop it first"
+  fi
+}
+
+health() {
+  need ENDPOINT WORK
+  mkdir -p "$WORK"
+  local end=$((SECONDS + ${WITHIN_S:-60})) said=$WORK/said
+  until client endpoint health --dial-timeout=1s --command-timeout=2s >"$said" 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || refuse "$ENDPOINT is not healthy within ${WITHIN_S:-60} s: $(tail -n 1 "$said" | cut -c 1-300)"
+    sleep 0.1
+  done
+  printf 'healthy=%s\n' "$ENDPOINT"
+}
+
+fingerprint() {
+  need ENDPOINT REVISION
+  local why="$ENDPOINT does not tell its keys at revision $REVISION" keys hash
+  local words=(get '' --from-key "--rev=$REVISION" --consistency=s --write-out=json)
+  keys=$(client "${words[@]}" --limit=1 --command-timeout=20s 2>/dev/null | number count) || refuse "$why"
+  hash=$(client "${words[@]}" --command-timeout=300s 2>/dev/null | sed 's/^{"header":{[^}]*},*//' | hash_of /dev/stdin) || refuse "$why"
+  printf 'keys=%s\nsha256=%s\n' "${keys:-0}" "$hash"
+}
+
+clean() {
+  need WORK
+  rm -rf "$WORK/throw-away"
+  rm -f "$WORK/snapshot.db" "$WORK/snapshot.db.part" "$WORK/about" "$WORK/said"
+  rmdir "$WORK" 2>/dev/null || true
+  case ${1:-} in
+    --snapshot) need SNAPSHOT && rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part" ;;
+    '') ;;
+    *) usage "clean [--snapshot], not $1" ;;
+  esac
+}
+
+ended() {
+  case $1 in 0 | 3 | 64) ;; *) printf 'failed: restore.sh %s ended with %s\n' "$2" "$1" >&2 && exit 70 ;; esac
+}
+
+step=${1:-}
+trap 'ended $? "$step"' EXIT
+case $step in
+  save | seal | verify | health | fingerprint) "$step" ;;
+  open) open_snapshot ;;
+  restore | clean) "$@" ;;
+  *) usage 'restore.sh save | verify | restore [--in-place] | health | fingerprint | open | seal | clean [--snapshot]' ;;
+esac
