@@ -1,6 +1,6 @@
 import type { Attempt, LaneDriver } from '../contract.ts';
 import type { Carrier } from './carrier.ts';
-import { apart_ms, type LaneOrder, most_in_flight, mostRecords } from './lane.ts';
+import { type LaneOrder, most_in_flight, mostRecords, requestsApart_ms } from './lane.ts';
 import { codeOf, isBrokerError, isRetriable, isStale } from './outcome.ts';
 import { Pending } from './pending.ts';
 import { nobody, stamp } from './records.ts';
@@ -144,7 +144,7 @@ export class IdempotentLane implements LaneDriver, RouteUser {
     const batch: Batch = { records, bytes: this.#order.writer.batch(records, now, nobody), sequence };
     stamp(batch.bytes, { ...producer, sequence });
     this.#batches.push(batch);
-    this.#not_before = now + apart_ms;
+    this.#not_before = now + requestsApart_ms(this.#order.target);
     void this.#send(carrier, batch);
   }
 

@@ -22,8 +22,14 @@ export interface LaneOrder {
   closed: () => void;
 }
 
-/** Requests of one lane are sent no faster than this: what comes meanwhile shares the next one. */
-export const apart_ms = 5;
+/**
+ * Requests of one lane are sent no faster than this: what comes meanwhile shares the next one. At high rates a request costs the
+ * brokers more than its records do, so it carries more of them; an outage is then seen to within this time.
+ */
+export function requestsApart_ms({ rate_hz }: Target): number {
+  return Math.min(25, Math.max(5, rate_hz / 100));
+}
+
 /** Unanswered requests on a connection; a broker serves them one by one, so more would only lengthen the way back. */
 export const most_in_flight = 5;
 const batch_bytes = 256 * 1024;
@@ -46,6 +52,7 @@ export class KafkaLane implements LaneDriver, RouteUser {
   #order: LaneOrder;
   #route: LeaderRoute;
   #most_records: number;
+  #apart_ms: number;
   /** In the order of their numbers, not carried and not held. */
   #waiting: Pending[] = [];
   /** All that may still be unsettled, in the order of their sends. */
@@ -61,6 +68,7 @@ export class KafkaLane implements LaneDriver, RouteUser {
     const { partition, cluster, open, clock, attempt_timeout_ms, target } = order;
     const share = Math.ceil((target.rate_hz * attempt_timeout_ms * share_in_batch) / 1000);
     this.#most_records = Math.min(mostRecords(order.writer), Math.max(least_records, share));
+    this.#apart_ms = requestsApart_ms(target);
     const period_ms = 1000 / target.rate_hz;
     this.#route = new LeaderRoute({ partition, cluster, open, clock, period_ms, attempt_timeout_ms, keep_replaced: true }, this);
     this.#route.seek();
@@ -96,7 +104,7 @@ export class KafkaLane implements LaneDriver, RouteUser {
       return;
     }
     if (carrier.in_flight >= most_in_flight || carrier.connection.unwritten_bytes > most_unwritten_bytes) return;
-    const wait_ms = this.#sent_at + apart_ms - this.#order.clock.now();
+    const wait_ms = this.#sent_at + this.#apart_ms - this.#order.clock.now();
     if (wait_ms > 0) {
       this.#pause ??= setTimeout(() => this.#resume(), wait_ms);
       return;
