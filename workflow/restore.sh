@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Saves a snapshot of etcd, proves that it restores, and restores members from it:
 #   restore.sh save                  snapshot of ENDPOINT into SNAPSHOT (sealed) and SNAPSHOT.manifest
-#   restore.sh verify                compares hashes, then restores into a throw-away folder: nothing else checks etcd's own hash
+#   restore.sh verify                opens it, compares hashes, restores into a throw-away folder: only that checks etcd's own hash
 #   restore.sh restore [--in-place]  this member's DATA_DIR from the snapshot, as a member of a new cluster
 #   restore.sh health                waits until ENDPOINT commits, at most WITHIN_S
 #   restore.sh fingerprint           count and hash of keys, values and revisions that ENDPOINT alone holds, at REVISION
@@ -33,6 +33,7 @@ unset ETCDCTL_ENDPOINTS
 ETCDCTL=${ETCDCTL:-etcdctl}
 ETCDUTL=${ETCDUTL:-etcdutl}
 BUMP_REVISION=${BUMP_REVISION:-1000000000}
+SAID=${WORK:-}/said.$$ # what the last tool said; members of one host may be restored at once
 command -v "$ETCDUTL" >/dev/null || ETCDUTL=$ETCDCTL
 MEMBER_OVERHEAD=140000000 # two preallocated segments of the log
 
@@ -46,11 +47,7 @@ bytes_of() { wc -c <"$1" | tr -d ' '; }
 field() { sed -n "s/^$1=//p" "$2" | head -n 1; }
 number() { sed -n "s/.*\"$1\":\\([0-9][0-9]*\\).*/\\1/p" | head -n 1; }
 
-client() {
-  local words=("--endpoints=$ENDPOINT")
-  if [ -n "${CACERT:-}" ]; then words+=("--cacert=$CACERT" "--cert=$CERT" "--key=$KEY"); fi
-  "$ETCDCTL" "${words[@]}" "$@"
-}
+client() { "$ETCDCTL" "--endpoints=$ENDPOINT" ${CACERT:+"--cacert=$CACERT" "--cert=$CERT" "--key=$KEY"} "$@"; }
 
 # The one line of what a tool said that tells why it failed; a crash tells it first, an error last.
 reason() {
@@ -70,26 +67,24 @@ enough() { # <folder> <bytes>
 version_of() { "$1" version 2>/dev/null | sed -n 's/^etcd[a-z]* version: *\([0-9][0-9.]*\).*/\1/p' | head -n 1; }
 
 same_version() {
-  local saved tool
-  saved=$(field etcd_version "$SNAPSHOT.manifest")
-  tool=$(version_of "$ETCDUTL")
+  local saved='' tool=''
+  saved=$(field etcd_version "$SNAPSHOT.manifest") && tool=$(version_of "$ETCDUTL")
   if [ -z "$saved" ] || [ -z "$tool" ]; then refuse "versions unknown: snapshot of etcd ${saved:-?}, tool ${tool:-?}"; fi
   [ "${saved%.*}" = "${tool%.*}" ] || refuse "a snapshot of etcd $saved, and tools of $tool: restore with tools of ${saved%.*}"
 }
 
 save() {
   need ENDPOINT SNAPSHOT SNAPSHOT_KEY WORK
-  mkdir -p "$WORK"
-  local said=$WORK/said status code=0 version size saved_at
+  local status code=0 version size saved_at
   saved_at=$(date +%s)
-  status=$(client endpoint status --write-out=json 2>"$said") || refuse "$ENDPOINT does not answer: $(reason "$said" 1)"
+  status=$(client endpoint status --write-out=json 2>"$SAID") || refuse "$ENDPOINT does not answer: $(reason "$SAID" 1)"
   version=$(printf '%s' "$status" | sed -n 's/.*"version":"\([^"]*\)".*/\1/p')
   size=$(printf '%s' "$status" | number dbSize)
   enough "$WORK" $((2 * ${size:-0}))
-  client snapshot save "$WORK/snapshot.db" >"$said" 2>&1 || code=$?
-  [ "$code" -eq 0 ] || refuse "no snapshot of $ENDPOINT: $(reason "$said" "$code")"
-  status=$("$ETCDUTL" snapshot status "$WORK/snapshot.db" --write-out=json 2>"$said") || code=$?
-  [ "$code" -eq 0 ] || refuse "no status of the snapshot: $(reason "$said" "$code")"
+  client snapshot save "$WORK/snapshot.db" >"$SAID" 2>&1 || code=$?
+  [ "$code" -eq 0 ] || refuse "no snapshot of $ENDPOINT: $(reason "$SAID" "$code")"
+  status=$("$ETCDUTL" snapshot status "$WORK/snapshot.db" --write-out=json 2>"$SAID") || code=$?
+  [ "$code" -eq 0 ] || refuse "no status of the snapshot: $(reason "$SAID" "$code")"
   {
     printf 'revision=%s\n' "$(printf '%s' "$status" | number revision)"
     printf 'saved_at_s=%s\n' "$saved_at"
@@ -111,7 +106,7 @@ seal() {
   } >"$SNAPSHOT.manifest.part"
   mv "$SNAPSHOT.part" "$SNAPSHOT"
   mv "$SNAPSHOT.manifest.part" "$SNAPSHOT.manifest"
-  rm -f "$WORK/snapshot.db" "$WORK/about" "$WORK/said"
+  rm -f "$WORK/snapshot.db" "$WORK/about" "$SAID"
   cat "$SNAPSHOT.manifest"
 }
 
@@ -126,11 +121,10 @@ open_snapshot() {
   local wanted
   wanted=$(field sha256 "$SNAPSHOT.manifest")
   [ "${SHA256:-$wanted}" = "$wanted" ] || refuse "sha256 in the manifest is $wanted, wanted $SHA256"
-  mkdir -p "$WORK"
   if [ ! -f "$WORK/snapshot.db" ]; then
     enough "$WORK" "$(bytes_of "$SNAPSHOT")"
     compare 'sealed snapshot' "$SNAPSHOT" "$(field sealed_sha256 "$SNAPSHOT.manifest")"
-    cipher -d -in "$SNAPSHOT" -out "$WORK/snapshot.db.part" 2>"$WORK/said" ||
+    cipher -d -in "$SNAPSHOT" -out "$WORK/snapshot.db.part" 2>"$SAID" ||
       refuse "the snapshot with sha256 $wanted does not open with the key in $SNAPSHOT_KEY"
     mv "$WORK/snapshot.db.part" "$WORK/snapshot.db"
   fi
@@ -146,10 +140,10 @@ restore_into() { # <folder> <name> <peer url> <members> <token>
     words=("--bump-revision=$bumped" --mark-compacted)
   fi
   "$ETCDUTL" snapshot restore "$WORK/snapshot.db" --data-dir="$1" --name="$2" --initial-advertise-peer-urls="$3" \
-    --initial-cluster="$4" --initial-cluster-token="$5" ${words[@]+"${words[@]}"} >"$WORK/said" 2>&1 || code=$?
+    --initial-cluster="$4" --initial-cluster-token="$5" ${words[@]+"${words[@]}"} >"$SAID" 2>&1 || code=$?
   if [ "$code" -ne 0 ] || [ ! -s "$1/member/snap/db" ]; then
     rm -rf "$1"
-    refuse "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$WORK/said" "$code")"
+    refuse "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$SAID" "$code")"
   fi
 }
 
@@ -206,28 +200,32 @@ stopped() {
 
 health() {
   need ENDPOINT WORK
-  mkdir -p "$WORK"
-  local end=$((SECONDS + ${WITHIN_S:-60})) said=$WORK/said
-  until client endpoint health --dial-timeout=1s --command-timeout=2s >"$said" 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || refuse "$ENDPOINT is not healthy within ${WITHIN_S:-60} s: $(tail -n 1 "$said" | cut -c 1-300)"
+  local end=$((SECONDS + ${WITHIN_S:-60})) 
+  until client endpoint health --dial-timeout=1s --command-timeout=2s >"$SAID" 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || refuse "$ENDPOINT is not healthy within ${WITHIN_S:-60} s: $(tail -n 1 "$SAID" | cut -c 1-300)"
     sleep 0.1
   done
   printf 'healthy=%s\n' "$ENDPOINT"
 }
 
+# Of the answer without its header, which names the member: two bytes, the second of which is the header's length.
+headless_hash() {
+  dd bs=1 count="$(dd bs=1 count=2 2>/dev/null | od -An -tu1 | awk '{ print $2 }')" of=/dev/null 2>/dev/null && hash_of /dev/stdin
+}
+
 fingerprint() {
   need ENDPOINT REVISION
   local why="$ENDPOINT does not tell its keys at revision $REVISION" keys hash
-  local words=(get '' --from-key "--rev=$REVISION" --consistency=s --write-out=json)
-  keys=$(client "${words[@]}" --limit=1 --command-timeout=20s 2>/dev/null | number count) || refuse "$why"
-  hash=$(client "${words[@]}" --command-timeout=300s 2>/dev/null | sed 's/^{"header":{[^}]*},*//' | hash_of /dev/stdin) || refuse "$why"
+  local words=(get '' --from-key "--rev=$REVISION" --consistency=s)
+  keys=$(client "${words[@]}" --limit=1 --command-timeout=20s --write-out=json 2>/dev/null | number count) || refuse "$why"
+  hash=$(client "${words[@]}" --command-timeout=300s --write-out=protobuf 2>/dev/null | headless_hash) || refuse "$why"
   printf 'keys=%s\nsha256=%s\n' "${keys:-0}" "$hash"
 }
 
 clean() {
   need WORK
   rm -rf "$WORK/throw-away"
-  rm -f "$WORK/snapshot.db" "$WORK/snapshot.db.part" "$WORK/about" "$WORK/said"
+  rm -f "$WORK/snapshot.db" "$WORK/snapshot.db.part" "$WORK/about" "$WORK"/said.*
   rmdir "$WORK" 2>/dev/null || true
   case ${1:-} in
     --snapshot) need SNAPSHOT && rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part" ;;
@@ -237,11 +235,13 @@ clean() {
 }
 
 ended() {
+  rm -f "$SAID"
   case $1 in 0 | 3 | 64) ;; *) printf 'failed: restore.sh %s ended with %s\n' "$2" "$1" >&2 && exit 70 ;; esac
 }
 
 step=${1:-}
 trap 'ended $? "$step"' EXIT
+[ -z "${WORK:-}" ] || mkdir -p "$WORK"
 case $step in
   save | seal | verify | health | fingerprint) "$step" ;;
   open) open_snapshot ;;

@@ -82,7 +82,7 @@ export class Procedure {
   /** Makes one stopped member's data; answers with the revision that it begins at. */
   async restore({ name, peer_url }: Place, data: string, members: string, token: string): Promise<number> {
     const env = { NAME: name, PEER_URL: peer_url, INITIAL_CLUSTER: members, TOKEN: token, DATA_DIR: data };
-    const { revision } = await this.#run(['restore', '--in-place'], { ...env, WORK: join(this.folder, `work-${name}`) });
+    const { revision } = await this.#run(['restore', '--in-place'], env);
     return Number(revision);
   }
 
@@ -96,8 +96,7 @@ export class Procedure {
   }
 
   /** Removes all that is in the clear, and the snapshot. */
-  async clean(members: string[]): Promise<void> {
-    for (const name of members) await this.#run(['clean'], { WORK: join(this.folder, `work-${name}`) });
+  async clean(): Promise<void> {
     await this.#run(['clean', '--snapshot']);
   }
 

@@ -37,7 +37,7 @@ export async function restoreFromSnapshot(
     const revision = await restoreAll(cluster, procedure, result);
     await compare(cluster, procedure, result, { keys, revision });
   } finally {
-    await procedure.clean(cluster.voters.map(({ name }) => name));
+    await procedure.clean();
   }
 }
 

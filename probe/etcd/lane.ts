@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Attempt, LaneDriver } from '../contract.ts';
 import type { EtcdConnection } from './connection.ts';
+import { Idle } from './idle.ts';
 import type { EtcdMember } from './members.ts';
 import type { Operation } from './operations.ts';
 import { codeOf, type Failure, judge, read } from './outcome.ts';
@@ -21,6 +22,9 @@ export interface LaneOrder {
 }
 
 const usual_answer_ms = 5;
+/** What was not used for so many periods, and so long, is more than the lane needs. */
+const idle_periods = 5;
+const least_idle_ms = 100;
 /**
  * So many connections may outlive the attempt that they were opened for, by so many attempt timeouts: were each given up with its
  * attempt, members that need longer than that to let anybody in would be asked for ever, and in vain.
@@ -37,7 +41,7 @@ export class EtcdLane implements LaneDriver {
   #order: LaneOrder;
   #rotation: Rotation;
   #open = new Set<EtcdConnection>();
-  #free = new Set<EtcdConnection>();
+  #free: Idle;
   #outliving = new Map<EtcdConnection, NodeJS.Timeout>();
   #waiting: Pending[] = [];
   #closed = false;
@@ -45,6 +49,7 @@ export class EtcdLane implements LaneDriver {
   constructor(order: LaneOrder) {
     this.#order = order;
     this.#rotation = new Rotation(order.members, order.first);
+    this.#free = new Idle(Math.max(least_idle_ms, (idle_periods * 1000) / order.rate_hz));
     const warm = Math.min(order.connections, Math.ceil((order.rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#warm();
   }
@@ -69,7 +74,7 @@ export class EtcdLane implements LaneDriver {
       return;
     }
     const member = this.#rotation.untried(pending.tried) ?? this.#rotation.current;
-    const connection = this.#takeFree(member);
+    const connection = this.#free.take(member);
     if (connection) void this.#send(pending, connection);
     else if (this.#hasRoom()) void this.#sendOverNew(pending, member);
     else this.#wait(pending);
@@ -80,17 +85,10 @@ export class EtcdLane implements LaneDriver {
     this.#waiting.push(pending);
   }
 
-  #takeFree(from: EtcdMember): EtcdConnection | undefined {
-    // The latest to come free is the surest to be alive.
-    const connection = [...this.#free].findLast(({ member }) => member === from);
-    if (connection) this.#free.delete(connection);
-    return connection;
-  }
-
   /** Over the bound a free connection to another member makes room. */
   #hasRoom(): boolean {
     if (this.#open.size < this.#order.connections) return true;
-    const [unused] = this.#free;
+    const unused = this.#free.oldest;
     if (unused === undefined) return false;
     this.#drop(unused);
     return true;
@@ -163,7 +161,9 @@ export class EtcdLane implements LaneDriver {
   #letGo(connection: EtcdConnection): void {
     this.#grownUp(connection);
     if (!this.#open.has(connection)) return;
-    this.#free.add(connection);
+    const now = this.#order.clock.now();
+    this.#free.add(connection, now);
+    for (const unused of this.#free.expired(now)) this.#drop(unused);
     this.#serve();
   }
 
@@ -187,7 +187,7 @@ export class EtcdLane implements LaneDriver {
     if (connection === null) this.#waiting.splice(this.#waiting.indexOf(pending), 1);
     if (pending.waited && !written) pending.settle({ outcome: 'unsent' });
     else pending.settle({ outcome: 'indeterminate', code: written ? 'timeout' : 'connect timeout' });
-    if (connection) this.#silent(connection, written, pending.waited);
+    if (connection) this.#silent(connection, pending);
   }
 
   #grownUp(connection: EtcdConnection): void {
@@ -195,7 +195,7 @@ export class EtcdLane implements LaneDriver {
     this.#outliving.delete(connection);
   }
 
-  #silent(connection: EtcdConnection, written: boolean, waited: boolean): void {
+  #silent(connection: EtcdConnection, { written, waited, sent_at }: Pending): void {
     const { member } = connection;
     const now = this.#order.clock.now();
     if (written) this.#rotation.leave(member, now);
@@ -206,7 +206,7 @@ export class EtcdLane implements LaneDriver {
         connection,
         setTimeout(() => this.#drop(connection), patience * this.#order.attempt_timeout_ms),
       );
-    // Those that lie idle may have lost their member in the same moment, and nobody would tell.
-    for (const idle of [...this.#free]) if (idle.member === member) this.#drop(idle);
+    // Those that lie idle may have lost their members in the same moment, and nobody would tell.
+    for (const idle of this.#free.silentSince(sent_at)) this.#drop(idle);
   }
 }

@@ -69,6 +69,17 @@ describe('an etcd drill', () => {
     expect(checkOf(graded(aRoll(undefined, elections)), 'no-election-storm')?.verdict).toBe(verdict);
   });
 
+  test('elections after healing began are its own', () => {
+    const report = graded(
+      aRoll((record) => {
+        const { servers } = record.probe.lanes[0]!;
+        const healing_at = record.events.find(({ what }) => what === 'healing')!.at;
+        servers.push({ ...servers.at(-1)!, server: 'etcd-3@9', first_done_at: healing_at + 1, last_send_at: healing_at + 500 });
+      }),
+    );
+    expect(checkOf(report, 'no-election-storm')?.got).toBe('1 election, at least 1');
+  });
+
   test('an answer in flight at the fault may tell the later term, and is no sign of an election before it', () => {
     const report = graded(
       aHandover((record) => {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findEtcd } from '../../lab/etcd/binaries.ts';
 import { MissingEngine } from '../../lab/missing-engine.ts';
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 /** A folder of programs that print what they are told to. */
 async function programs(name: string, says: { [program: string]: string }): Promise<string> {
@@ -40,15 +41,9 @@ describe('an etcd that does not do is named, with what would', () => {
   });
 
   test('none at all: what installs it is named, and no half copy stays', async () => {
-    const before = process.env.DRILL_HOME;
-    process.env.DRILL_HOME = join(folder, 'home');
-    try {
-      await expect(findEtcd({ PATH: join(folder, 'empty') })).rejects.toThrow(/none on PATH, and no apt-get.*apt-get update/);
-      expect(await readdir(join(folder, 'home', 'engines'))).toEqual([]);
-    } finally {
-      if (before === undefined) delete process.env.DRILL_HOME;
-      else process.env.DRILL_HOME = before;
-    }
+    vi.stubEnv('DRILL_HOME', join(folder, 'home'));
+    await expect(findEtcd({ PATH: join(folder, 'empty') })).rejects.toThrow(/none on PATH, and no apt-get.*apt-get update/);
+    expect(await readdir(join(folder, 'home', 'engines'))).toEqual([]);
   });
 });
 

@@ -18,7 +18,7 @@ const door = (i = 0) => cluster.door(cluster.members[i]!);
 const restored = (rig: EtcdRig, victims = names(), write_s = 0) =>
   inflict(cluster, { kind: 'snapshot-restore', write_s }, rig, victims, never);
 
-/** Waits until an event is there, and then writes until a write fails. */
+/** Writes until a write fails; answers with how many were acknowledged. */
 async function writeUntilLost(prefix: string): Promise<number> {
   for (let n = 0; ; n += 1) {
     const acked = await put(door(), `${prefix}${n}`, 'x'.repeat(100), 1_000).then(
@@ -152,6 +152,18 @@ describe('the procedure alone, on real snapshots', () => {
     await writeFile(join(data, 'mine'), 'old');
     await scratch(data, 'twice');
     expect(await readFile(join(`${data}.before-twice`, 'mine'), 'utf8')).toBe('old');
+  });
+
+  test('a fingerprint is the same on every member, and another with one more key or another value', async () => {
+    const { revision } = await cluster.observe();
+    const of = (i: number, at: number) => procedure.fingerprint(door(i).url, at);
+    const first = await of(0, revision);
+    expect(await of(1, revision)).toEqual(first);
+    const second = await put(door(), 'key7', 'another value', 1_000);
+    expect(await of(0, second)).toEqual({ keys: first.keys, sha256: expect.not.stringContaining(first.sha256) });
+    const third = await put(door(), 'one key more', 'value', 1_000);
+    expect((await of(0, third)).keys).toBe(first.keys + 1);
+    expect(await of(0, revision)).toEqual(first);
   });
 
   test('too little disk is told before anything is written', async () => {

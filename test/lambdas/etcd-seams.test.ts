@@ -3,7 +3,9 @@ import type { EtcdTopology } from '../../core/topology.ts';
 import { claim } from '../../lambdas/claim.ts';
 import { collect } from '../../lambdas/collect.ts';
 import { preflight } from '../../lambdas/preflight.ts';
+import { readback } from '../../lambdas/readback.ts';
 import { unsteadyBecause } from '../../lambdas/steady.ts';
+import { keys } from '../../lambdas/store-evidence.ts';
 import type { Faults } from '../../lambdas/tools.ts';
 import { anEtcdTopology } from '../core/an-etcd-record.ts';
 import { aRestore } from '../core/etcd-stories.ts';
@@ -38,4 +40,29 @@ test.each<[string, Faults['restore'], object]>([
   await collect({ ...tools, faults })(run);
   const { restore: kept } = (await evidence.get('run-1/record.json')) as { restore?: object };
   expect(kept === undefined ? {} : { restore: kept }).toEqual(wanted);
+});
+
+test('only lanes that write are read back', async () => {
+  const { tools, evidence } = virtualWorld();
+  const run = { run: 'run-1' };
+  await claim(tools)({ ...run, execution: 'e', input: { drill: 'virtual-failover' } });
+  const { lanes, segments } = aRestore().probe;
+  await tools.runs.change('run-1', (row) => ({
+    ...row,
+    segments: [{ segment: 0, witness: 'even', opened_at: 0, closed_at: 1, died: false, key: 'k' }],
+  }));
+  await evidence.put(keys.segment('run-1', 0), {
+    final: true,
+    record: segments[0],
+    lanes: lanes.filter(({ segment }) => segment === 0),
+    series: [],
+  });
+  const asked: string[] = [];
+  const reading: typeof tools.probe.readback = async (_run, _drill, wanted) => {
+    asked.push(...wanted.map(({ lane }) => lane));
+    return [];
+  };
+  const probe = { watch: tools.probe.watch, readback: reading };
+  expect(await readback({ ...tools, probe })(run)).toEqual({ status: 'done', lanes: 1 });
+  expect(asked).toEqual(['writes#0']);
 });
