@@ -12,17 +12,21 @@ function course_s({ fault, topology }: Drill, steps: number): number {
   switch (fault.kind) {
     case 'zone-loss':
     case 'broker-kill':
+    case 'majority-kill':
       return fault.returns_after_s ?? 0;
     case 'writer-freeze':
+    case 'leader-freeze':
       return fault.thaw_after_s;
     case 'broker-restart':
       return fault.down_s;
     case 'broker-roll':
     case 'controller-roll':
+    case 'member-roll':
       return steps * fault.down_s + (steps - 1) * (HEALTHY_MS / 1_000);
     case 'hasty-roll':
       return fault.down_s + (topology.store === 'msk' ? topology.brokers - 1 : 0) * fault.apart_s;
     case 'ahead-of-followers':
+    case 'snapshot-restore':
       return fault.write_s;
     case 'unclean-chain':
       return 2 * fault.write_s;

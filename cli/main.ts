@@ -13,7 +13,7 @@ config(en());
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 type Ended = (code: number) => void;
-const stores: StoreKind[] = ['aurora', 'msk'];
+const stores: StoreKind[] = ['aurora', 'msk', 'etcd'];
 const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
 const json = ['--json', 'one JSON document on stdout'] as const;
 
