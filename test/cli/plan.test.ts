@@ -54,9 +54,9 @@ test('the partitions that refuse are printed', async () => {
 
 test.each<[string, Drill, number, number]>([
   ['clean load and settling', auroraFailover, 1, 15],
-  ['a broker that stays away', mskBrokerLoss, 1, 20],
-  ['a broker that comes back after 60 s', mskRf2Min2, 1, 75],
-  ['three steps of 3 s with 10 s of health after each', mskRollingRestart, 3, 44],
+  ['a broker that stays away', mskBrokerLoss, 1, 23],
+  ['a broker that comes back after 60 s', mskRf2Min2, 1, 78],
+  ['three steps of 3 s with 10 s of health after each', mskRollingRestart, 3, 47],
 ])('how long it takes: %s', (_, each, steps, wanted_s) => {
   expect(duration_s(each, steps)).toBe(wanted_s);
 });
