@@ -41,7 +41,7 @@ refuse() { printf 'refused: %s\n' "$*" >&2; exit 3; }
 usage() { printf 'usage: %s\n' "$*" >&2; exit 64; }
 need() { local word; for word in "$@"; do [ -n "${!word:-}" ] || usage "$word must be set"; done; }
 
-hash_of() { if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d' ' -f1; }
+hash_of() { openssl dgst -sha256 -r <"$1" | cut -d' ' -f1; } # several times as fast as sha256sum
 cipher() { openssl enc -aes-256-cbc -pbkdf2 -md sha256 -pass "file:$SNAPSHOT_KEY" "$@"; }
 bytes_of() { wc -c <"$1" | tr -d ' '; }
 field() { sed -n "s/^$1=//p" "$2" | head -n 1; }
