@@ -217,7 +217,7 @@ fingerprint() {
   need ENDPOINT REVISION
   local why="$ENDPOINT does not tell its keys at revision $REVISION" keys hash
   local words=(get '' --from-key "--rev=$REVISION" --consistency=s)
-  keys=$(client "${words[@]}" --limit=1 --command-timeout=20s --write-out=json 2>/dev/null | number count) || refuse "$why"
+  keys=$(client "${words[@]}" --limit=1 --command-timeout=10s --write-out=json 2>/dev/null | number count) || refuse "$why"
   hash=$(client "${words[@]}" --command-timeout=300s --write-out=protobuf 2>/dev/null | headless_hash) || refuse "$why"
   printf 'keys=%s\nsha256=%s\n' "${keys:-0}" "$hash"
 }
