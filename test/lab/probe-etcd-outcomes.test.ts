@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ask } from '../../lab/etcd/gateway.ts';
+import { statusOf } from '../../lab/etcd/members.ts';
 import { Link } from '../../lab/link.ts';
 import { freePort } from '../../lab/ports.ts';
+import type { Attempt } from '../../probe/contract.ts';
 import { judge } from '../../probe/etcd/outcome.ts';
 import { AnEtcd } from './an-etcd.ts';
 
@@ -80,6 +83,29 @@ test('linearizable reads in the middle of an election: leader changed, indetermi
   expect(ended).toContain('leader changed');
   expect(judge('request', 'leader changed').outcome).toBe('indeterminate');
   await lost;
+});
+
+test('a leader that is handing over: raft proposal dropped, failed, and nothing of it is there afterwards', async () => {
+  const leader = etcd.cluster.member(await etcd.leader());
+  const [heir = ''] = await etcd.followers();
+  const { member_id } = await statusOf(etcd.cluster.door(etcd.cluster.member(heir)), 1000);
+  const { name, attempt } = await etcd.open(etcd.url(leader.name));
+  expect(await attempt(0)).toMatchObject({ outcome: 'ok' });
+  // An heir that stands still never takes over, and until then its leader refuses everything.
+  await etcd.cluster.member(heir).server.freeze();
+  const { url, credentials } = etcd.cluster.door(leader);
+  const handed = ask(url, '/v3/maintenance/transfer-leadership', { targetID: BigInt(`0x${member_id}`).toString() }, 20_000, credentials);
+  const over = handed.then(
+    () => true,
+    () => true,
+  );
+  const ended: Attempt[] = [];
+  for (let n = 1; !ended.some(({ outcome }) => outcome === 'failed') && n < 200; n += 1) ended.push(await attempt(n));
+  const [refused] = ended.flatMap((one, i) => (one.outcome === 'failed' ? [{ ...one, n: i + 1 }] : []));
+  expect(refused).toMatchObject({ code: 'raft proposal dropped' });
+  await etcd.cluster.restore();
+  await over;
+  expect(await etcd.stored(name)).not.toContain(refused?.n);
 });
 
 test('the leader is killed: the lane goes on through the others, and the term is a new one', async () => {
