@@ -62,9 +62,12 @@ function sameLength(outcomes: string, present: string): boolean {
 function lostOf({ lane, partition, offsets = [] }: Lane, ranges: [number, number][]): LedgerReport['lost_list'][number] {
   if (partition === undefined) return { lane, ranges };
   const stored = ranges.flatMap(([first, last]) =>
-    offsets.flatMap(({ n, offset, count }): [number, number][] => {
+    offsets.flatMap(({ n, offset, count, apart = 1 }): [number, number][] => {
       const [from, to] = [Math.max(first, n), Math.min(last, n + count - 1)];
-      return from <= to ? [[offset + from - n, offset + to - n]] : [];
+      if (from > to) return [];
+      const at = (number: number) => offset + (number - n) * apart;
+      if (apart === 1) return [[at(from), at(to)]];
+      return Array.from({ length: Math.min(to - from + 1, MOST_RANGES) }, (_, i) => [at(from + i), at(from + i)]);
     }),
   );
   return { lane, ranges, partition, ...(stored.length === 0 ? {} : { offsets: joined(stored).slice(0, MOST_RANGES) }) };

@@ -66,7 +66,7 @@ const lane = z.strictObject({
   codes: z.record(text, whole),
   round_trip_p50_ms: z.nullable(length_ms),
   in_flight_max: whole,
-  offsets: z.exactOptional(z.array(z.strictObject({ n: whole, offset: whole, count: whole }))),
+  offsets: z.exactOptional(z.array(z.strictObject({ n: whole, offset: whole, count: whole, apart: z.exactOptional(whole) }))),
   producers: z.exactOptional(z.array(text)),
   stale_reads: z.exactOptional(
     z.strictObject({

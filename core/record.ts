@@ -129,11 +129,12 @@ export interface StaleReadCounts {
   last_at: number | null;
 }
 
-/** Numbers `n` to `n + count - 1` were acknowledged at offsets `offset` to `offset + count - 1`. */
+/** Numbers `n` to `n + count - 1` were acknowledged at offsets from `offset` on, `apart` from each other (1 where it is absent): two lanes on one partition take turns. */
 export interface OffsetRun {
   n: number;
   offset: number;
   count: number;
+  apart?: number;
 }
 
 /** A partition as the probe's own metadata showed it from this time on, until the next sight of it. */

@@ -2,7 +2,7 @@ import type { OffsetRun } from '../core/record.ts';
 
 const most_runs = 4096;
 
-/** Where acknowledged numbers were stored, as runs of numbers and offsets that rise together: the latest 4,096 of them. */
+/** Where acknowledged numbers were stored, as runs of numbers and offsets that rise evenly together: the latest 4,096 of them. */
 export class OffsetRuns {
   /** A ring: the oldest run is at `#oldest` once it is full. */
   #runs: OffsetRun[] = [];
@@ -15,9 +15,14 @@ export class OffsetRuns {
 
   add(n: number, offset: number): void {
     const last = this.#last;
-    if (last !== null && n === last.n + last.count && offset === last.offset + last.count) {
-      last.count += 1;
-      return;
+    if (last !== null && n === last.n + last.count) {
+      // The second of a run tells how far apart its offsets are.
+      const apart = last.count === 1 ? offset - last.offset : (last.apart ?? 1);
+      if (apart > 0 && offset === last.offset + last.count * apart) {
+        last.count += 1;
+        if (apart > 1) last.apart = apart;
+        return;
+      }
     }
     this.#last = { n, offset, count: 1 };
     if (this.#runs.length < most_runs) {
