@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import type { Clock } from '../../core/clock.ts';
 import { homeFolder, prepareHome } from '../home.ts';
 import { Journal, sweepJournals } from '../journal.ts';
+import { keptPorts } from '../kept-ports.ts';
 import { loopback } from '../ports.ts';
 import { findKafka, type KafkaEngine } from './binaries.ts';
 import { KafkaNetwork, type Path, portBehind } from './network.ts';
 import { layOut } from './placement.ts';
-import { keptPorts } from './ports.ts';
 import { KafkaServer } from './server.ts';
 import { logging, type Node, nodeSettings, properties } from './settings.ts';
 

@@ -4,10 +4,10 @@ import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadInput } from '../../core/errors.ts';
+import { isFree } from '../kept-ports.ts';
 import { loopback } from '../ports.ts';
 import { gone, type Identity, identify, killTree, processes, signal } from '../process.ts';
 import type { KafkaEngine } from './binaries.ts';
-import { isFree } from './ports.ts';
 import { javaFlags, logging, type Node, properties } from './settings.ts';
 
 /** Told of every process that starts and ends, so that the next program can clean up after this one. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KafkaDrill } from '../../core/drill.ts';
 import { layOut, place } from '../../lab/kafka/placement.ts';
-import { keptPorts } from '../../lab/kafka/ports.ts';
 import { nodeSettings, properties } from '../../lab/kafka/settings.ts';
 import { plannedKafka } from '../../lab/kafka.ts';
+import { keptPorts } from '../../lab/kept-ports.ts';
 
 const clusters = fc
   .record({

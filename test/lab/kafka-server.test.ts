@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BadInput } from '../../core/errors.ts';
 import { findKafka, type KafkaEngine } from '../../lab/kafka/binaries.ts';
-import { keptPorts } from '../../lab/kafka/ports.ts';
 import { KafkaServer } from '../../lab/kafka/server.ts';
 import { type Node, nodeSettings, properties } from '../../lab/kafka/settings.ts';
+import { keptPorts } from '../../lab/kept-ports.ts';
 import { processesIn } from '../../lab/process.ts';
 import { onBrokers } from './a-kafka.ts';
 
