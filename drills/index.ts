@@ -72,5 +72,5 @@ export const drills: Drill[] = [
   etcdStaleSnapshotTwin,
 ];
 
-/** The default game day: a Kafka broker, the database's writer, and all of etcd's data. */
-export const gameDay: string[] = ['msk-broker-loss', 'aurora-failover', 'etcd-snapshot-restore'];
+/** The default game day: the main drill, one that wants quorum lost, one that must fail, and the loss of a Kafka broker. */
+export const gameDay: string[] = ['aurora-failover', 'aurora-quorum-loss', 'aurora-async-twin', 'msk-broker-loss'];
