@@ -8,20 +8,29 @@ export type LiveView = { topology: ObservedTopology; differs: string | null } | 
 
 /**
  * The topology with leaders and in-sync replicas as the probe's own metadata shows them, from the heartbeat that saw them
- * last; members and configuration stay the control plane's. Stores without partitions are returned as they are.
+ * last, a replica in sync only where both witnesses see it so; members and configuration stay the control plane's. Stores
+ * without partitions are returned as they are.
  */
 export function withLiveView(topology: ObservedTopology, beats: RunRow['beats']): LiveView {
   if (topology.store !== 'msk') return { topology, differs: null };
   const views = witnesses.flatMap((witness) => beats[witness]?.partitions ?? []);
-  const [live] = views.sort((a, b) => b.seen_at - a.seen_at);
+  const [live, other] = views.sort((a, b) => b.seen_at - a.seen_at);
   if (live === undefined) return { why: 'no live view: no heartbeat tells leaders and in-sync replicas' };
   const unseen = topology.partitions.filter(({ partition }) => stateOf(live.states, partition) === undefined);
   if (unseen.length > 0)
     return { why: `no live view: the probe's metadata lacks ${unseen.map(({ partition }) => `p${partition}`).join(', ')}` };
+  const partitions = other === undefined ? live.states : live.states.map((state) => inSyncToBoth(state, other.states));
   return {
-    topology: { ...topology, partitions: live.states, observed_at: Math.min(topology.observed_at, live.seen_at) },
-    differs: differencesOf(topology, live.states),
+    topology: { ...topology, partitions, observed_at: Math.min(topology.observed_at, live.seen_at) },
+    differs: differencesOf(topology, partitions),
   };
+}
+
+/** Under one leader epoch the ISR shrinks without a sign of it, and a broker that is behind shows the old one to one witness. */
+function inSyncToBoth(state: PartitionState, others: PartitionState[]): PartitionState {
+  const other = stateOf(others, state.partition);
+  if (other === undefined || other.leader_epoch !== state.leader_epoch) return state;
+  return { ...state, isr: state.isr.filter((id) => other.isr.includes(id)) };
 }
 
 function differencesOf({ partitions }: KafkaTopology, states: PartitionState[]): string | null {

@@ -131,11 +131,12 @@ export class KafkaCluster implements Mortal {
     for (const name of names) this.emit('member-lost', name, `the process of ${name} is gone`);
   }
 
-  /** Asks one member to end: a broker hands its leaderships over first. */
+  /** Asks one member to end: a broker hands its leaderships over first. Throws when it had to be killed, which is another fault. */
   async stopMember(name: string): Promise<void> {
     this.emit('member-stopping', name, `${name} was asked to end`);
     const asked = await this.server(name).stop();
     this.emit('member-lost', name, asked ? `${name} ended in order` : `${name} did not end when asked, and was killed`);
+    if (!asked) throw new Error(`${name} did not end when asked, and was killed: this was no controlled stop`);
   }
 
   /** Starts members together, and resolves when each is back; what runs already is left alone. */

@@ -155,6 +155,7 @@ export class Cluster {
     try {
       await ready;
       const sight = await connection.metadata(this.#order.topic);
+      if (!this.#isWhole(sight)) return Promise.reject(new Error(`${name} tells not all of ${this.#order.topic}: ${sight.error}`));
       this.#preferred = name;
       return sight;
     } catch (error) {
@@ -163,6 +164,12 @@ export class Cluster {
     } finally {
       clearTimeout(limit);
     }
+  }
+
+  /** A broker that has just started may not know the topic yet: its answer would make old states look fresh. */
+  #isWhole({ error, partitions }: ClusterSight): boolean {
+    const told = new Set(partitions.map(({ partition }) => partition));
+    return error === 'NONE' && [...this.#states.keys()].every((partition) => told.has(partition));
   }
 
   #connect(name: string, address: Address): { connection: BrokerConnection; ready: Promise<void> } {

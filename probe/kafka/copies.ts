@@ -9,11 +9,14 @@ interface Stretch {
 
 /** A lane under several producers is written by few of them, each for long; more stretches than this are not told apart. */
 const most_stretches = 4096;
+/** Repeats whose producers are remembered; one beyond them counts as its own producer's, which is the worse. */
+const most_repeats = 100_000;
 
 /** What was read of one lane, and under which producer each number was first stored. */
 export class LaneCopies {
   #ledger: LaneLedger;
   #stretches: Stretch[] = [];
+  #repeats = new Map<number, bigint[]>();
   #across = 0;
 
   constructor(ledger: LaneLedger) {
@@ -27,7 +30,17 @@ export class LaneCopies {
     this.#ledger.read(n);
     if (producer < 0n) return;
     if (this.#ledger.duplicated === before) this.#note(n, producer);
-    else if (this.#stretches.some((one) => one.first <= n && n <= one.last && one.producer !== producer)) this.#across += 1;
+    else if (this.#isOfAnother(n, producer)) this.#across += 1;
+  }
+
+  /** Whether no copy of the number was stored under this producer before. */
+  #isOfAnother(n: number, producer: bigint): boolean {
+    const first = this.#stretches.find((one) => one.first <= n && n <= one.last);
+    const repeated = this.#repeats.get(n) ?? [];
+    if (first === undefined || first.producer === producer || repeated.includes(producer)) return false;
+    if (repeated.length === 0 && this.#repeats.size >= most_repeats) return false;
+    this.#repeats.set(n, [...repeated, producer]);
+    return true;
   }
 
   found(): Omit<LaneReadback, 'lane'> {

@@ -85,6 +85,8 @@ export class IdempotentLane implements LaneDriver, RouteUser {
       return;
     }
     if (this.#producer === null) {
+      // What is on the wire is stamped for the old one; its late answer must not take a batch out of the new one's sequence.
+      if (this.#on_wire > 0) return;
       void this.#newProducer(carrier);
       return;
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { shownIds } from '../../core/kafka/partitions.ts';
 import { LaneLedger } from '../../core/ledger.ts';
 import type { LaneReadback } from '../../core/record.ts';
 import { type Address, shownAddress } from './address.ts';
@@ -26,14 +27,15 @@ const look_again_ms = 200;
 /**
  * What the partitions hold of each lane, from their beginnings to the ends that they have when the reading begins, told by lane and
  * number alone; memory is a fetch for each partition and three bits a number. Numbers from `count` on belong to a witness that died
- * before it could tell of them, and are left out. Rejects when a partition stays without a leader, or cannot be read to its end.
+ * before it could tell of them, and are left out. Rejects when a partition stays without a leader or without a full ISR, or cannot be
+ * read to its end.
  */
 export async function readLanes(order: ReadOrder, run: string, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
   const copies = new Map(lanes.map(({ lane, count }) => [nameOf(run, lane), new LaneCopies(new LaneLedger(count))]));
   const cluster = new Cluster(order);
   const readers: PartitionReader[] = [];
   try {
-    for (const partition of await partitionsOf(cluster, order)) readers.push(new PartitionReader(order, cluster, partition));
+    for (const partition of await partitionsInSync(cluster, order)) readers.push(new PartitionReader(order, cluster, partition));
     const spans = await Promise.all(readers.map((reader) => reader.span()));
     const take = (name: string, n: number, producer: bigint) => copies.get(name)?.read(n, producer);
     await Promise.all(readers.map((reader, place) => reader.read(spans[place] ?? [0, 0], take)));
@@ -44,7 +46,8 @@ export async function readLanes(order: ReadOrder, run: string, lanes: { lane: st
   return lanes.map(({ lane }) => ({ lane, ...(copies.get(nameOf(run, lane)) ?? new LaneCopies(new LaneLedger())).found() }));
 }
 
-async function partitionsOf(
+/** All partitions, once every replica of each is in sync: a replica that is behind could lead, and what it lacks would look lost. */
+async function partitionsInSync(
   cluster: Cluster,
   { clock, topic, bootstrap, leader_limit_ms = usual_leader_limit_ms }: ReadOrder,
 ): Promise<number[]> {
@@ -52,11 +55,15 @@ async function partitionsOf(
   for (;;) {
     await cluster.refresh();
     const { partitions } = cluster.view();
-    if (partitions.length > 0) return partitions.map(({ partition }) => partition);
-    if (clock.now() > until)
-      throw new Error(
-        `no broker of ${bootstrap.map(shownAddress).join(', ')} tells the partitions of topic ${topic} in ${leader_limit_ms / 1000} s`,
-      );
+    const behind = partitions.filter(({ replicas, isr }) => isr.length < replicas.length);
+    if (partitions.length > 0 && behind.length === 0) return partitions.map(({ partition }) => partition);
+    if (clock.now() > until) {
+      const within = `in ${leader_limit_ms / 1000} s`;
+      const [worst] = behind;
+      throw worst === undefined
+        ? new Error(`no broker of ${bootstrap.map(shownAddress).join(', ')} tells the partitions of topic ${topic} ${within}`)
+        : new Error(`partition ${worst.partition} of topic ${topic} has ISR ${shownIds(worst.isr)} of ${shownIds(worst.replicas)}, not full ${within}`);
+    }
     await clock.sleep(look_again_ms);
   }
 }

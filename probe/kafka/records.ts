@@ -107,7 +107,7 @@ export type Take = (name: string, n: number, producer: bigint) => void;
 
 /**
  * Reads the records at offsets `from` to `to - 1` of a fetch, skips those that are not in our form, and returns the offset after the
- * last whole batch; `from` where not one is whole. Throws on a compressed batch, which nobody who writes here makes.
+ * last whole batch; `from` where not one is whole. Throws on a damaged batch, and on a compressed one, which nobody who writes here makes.
  */
 export function readBatches(bytes: Buffer, from: number, to: number, take: Take): number {
   let next = from;
@@ -117,6 +117,8 @@ export function readBatches(bytes: Buffer, from: number, to: number, take: Take)
     const base = Number(bytes.readBigInt64BE(at));
     const attributes = bytes.readInt16BE(at + header.attributes);
     if ((attributes & compressed) !== 0) throw new Error(`the batch at offset ${base} is compressed: the probe writes none`);
+    if (crc32c(bytes.subarray(at + header.attributes, end)) !== bytes.readUInt32BE(at + header.crc))
+      throw new Error(`the batch at offset ${base} is damaged: its checksum is not that of its bytes`);
     if ((attributes & control) === 0) readBatch(bytes, at, from - base, to - base, take);
     next = Math.max(next, base + bytes.readInt32BE(at + header.last_offset_delta) + 1);
     at = end;

@@ -47,6 +47,11 @@ const views: [string, RunRow['beats'], { why: string } | { leaders: (number | nu
     { even: null, odd: beat('odd', 0, [p0, { ...p1, leader: null, isr: [2] }]) },
     { leaders: [1, null], age_ms: 0, differs: "the probe's live view counts: p1 leader none ISR {2}, told as leader 2 ISR {1,2,3}" },
   ],
+  [
+    'an ISR that shrank without a new epoch, seen by the older of two',
+    { even: beat('even', 100, [p0, p1]), odd: beat('odd', 900, [{ ...p0, isr: [1] }, p1]) },
+    { leaders: [1, 2], age_ms: 100, differs: "the probe's live view counts: p0 leader 1 ISR {1}, told as leader 1 ISR {1,2,3}" },
+  ],
   ['a partition short', { even: beat('even', 0, [p0]), odd: null }, { why: "the probe's metadata lacks p1" }],
   [
     'a partition that the control plane does not know',

@@ -20,8 +20,10 @@ export class FakeBrokers {
   leader: number | null = 1;
   epoch = 0;
   isr = [1, 2, 3];
+  /** Brokers that do not know the topic. */
+  ignorant = new Set<number>();
   /** What becomes of a produce request; undefined never answers. */
-  answer: (request: ProduceRequest, broker: number) => ProduceAnswer | undefined = () => ({ error: 'NONE', offset: null });
+  answer: (request: ProduceRequest, broker: number) => ProduceAnswer | Promise<ProduceAnswer> | undefined = () => ({ error: 'NONE', offset: null });
   produced: { broker: number; request: ProduceRequest }[] = [];
   dialled: number[] = [];
   asked: number[] = [];
@@ -49,9 +51,11 @@ export class FakeBrokers {
     return this.#made.filter((one) => one.broker === broker && one.open).length;
   }
 
-  #sight(): ClusterSight {
+  #sight(broker: number): ClusterSight {
+    const all = [1, 2, 3].map((id) => ({ id, host: 'fake', port: id }));
+    if (this.ignorant.has(broker)) return { brokers: all, error: 'UNKNOWN_TOPIC_OR_PARTITION', partitions: [] };
     const state = { partition: 0, leader: this.leader ?? -1, leader_epoch: this.epoch, replicas: [1, 2, 3], isr: this.isr };
-    return { brokers: [1, 2, 3].map((id) => ({ id, host: 'fake', port: id })), error: 'NONE', partitions: [state] };
+    return { brokers: all, error: 'NONE', partitions: [state] };
   }
 
   #open({ port: broker }: Address, lost: (code: string) => void): BrokerConnection {
@@ -69,7 +73,7 @@ export class FakeBrokers {
     const mood = () => this.moods.get(broker) ?? 'answers';
     const never = <T>() => new Promise<T>((_, reject) => waiting.add(reject));
     let heard = false;
-    const whenHeard = <T>(value: () => T | undefined): Promise<T> => {
+    const whenHeard = <T>(value: () => T | Promise<T> | undefined): Promise<T> => {
       if (!made.open) return Promise.reject(failure('closed'));
       const given = mood() === 'silent' ? undefined : value();
       return given === undefined ? never() : Promise.resolve(given);
@@ -91,7 +95,7 @@ export class FakeBrokers {
       },
       metadata: () => {
         this.asked.push(broker);
-        return whenHeard(() => this.#sight());
+        return whenHeard(() => this.#sight(broker));
       },
       newProducer: () => whenHeard(() => ({ id: this.producers++, epoch: 0 })),
       offset: async () => 0,

@@ -60,6 +60,18 @@ test.each(['refuses', 'silent'] as const)('a first broker that %s does not blind
   expect(brokers.asked).toEqual([2]);
 });
 
+test('a broker that does not know the topic yet is no fresh view: the next one is asked', async () => {
+  const { brokers, cluster } = scene();
+  brokers.ignorant.add(1);
+  await cluster.refresh();
+  expect(cluster.leader(0)).toMatchObject({ id: 1 });
+  brokers.ignorant = new Set([1, 2, 3]);
+  const { seen_at } = cluster.view();
+  await sleep(5);
+  await cluster.refresh();
+  expect(cluster.view().seen_at).toBe(seen_at);
+});
+
 test('with all of those to begin with gone it asks the others that it has learned of', async () => {
   const { brokers, cluster } = scene([1]);
   await cluster.refresh();

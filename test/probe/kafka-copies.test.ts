@@ -32,3 +32,12 @@ test('numbers past the lane are left out', () => {
     ]),
   ).toEqual({ present: 'p1 m1', duplicated: 0, reordered: 0, duplicated_across_producers: 0 });
 });
+
+test('a second copy under the producer of an earlier repeat is that producer’s own', () => {
+  const read: [number, bigint][] = [
+    [0, 1n],
+    [0, 2n],
+    [0, 2n],
+  ];
+  expect(found(1, read)).toEqual({ present: 'p1', duplicated: 2, reordered: 0, duplicated_across_producers: 1 });
+});

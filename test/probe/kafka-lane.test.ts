@@ -209,6 +209,26 @@ test('a producer that the broker lost is replaced, and what is unanswered goes o
   expect(producerOf(brokers.produced.at(-1)?.request.batch ?? Buffer.alloc(0))).toEqual([1n, 0]);
 });
 
+test('a lost producer is not replaced while something is on the wire under it', async () => {
+  const { brokers, attempt } = scene(true);
+  await attempt();
+  const held: ((answer: { error: string; offset: number | null }) => void)[] = [];
+  brokers.answer = () => new Promise((resolve) => held.push(resolve));
+  const begun = [attempt()];
+  while (held.length < 1) await sleep(1);
+  begun.push(attempt());
+  while (held.length < 2) await sleep(1);
+  held[0]?.({ error: 'UNKNOWN_PRODUCER_ID', offset: null });
+  await sleep(60);
+  expect(brokers.producers).toBe(1n);
+  brokers.answer = () => ({ error: 'NONE', offset: 7 });
+  held[1]?.({ error: 'NONE', offset: 6 });
+  expect(await Promise.all(begun)).toMatchObject([
+    { outcome: 'ok', producer: '1' },
+    { outcome: 'ok', producer: '0', offset: 6 },
+  ]);
+});
+
 test('a batch refused for good is in doubt, and the next goes on', async () => {
   const { brokers, attempt } = scene(true);
   brokers.answer = () => ({ error: 'MESSAGE_TOO_LARGE', offset: null });

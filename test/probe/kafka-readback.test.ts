@@ -32,3 +32,9 @@ test('nobody to ask is an error, not a loss', async () => {
   brokers.moods.set(1, 'refuses');
   await expect(read(brokers)).rejects.toThrow('no broker of fake:1 tells the partitions of topic t');
 });
+
+test('a replica that is behind is waited for, and one that stays behind is an error, not a loss', async () => {
+  const brokers = new FakeBrokers();
+  brokers.isr = [1, 3];
+  await expect(read(brokers)).rejects.toThrow('partition 0 of topic t has ISR {1,3} of {1,2,3}, not full in 0.05 s');
+});

@@ -66,12 +66,14 @@ test('a fetch ends in the middle of a batch, begins in one, and goes no further 
   expect(read(Buffer.alloc(0), 5)).toEqual({ found: [], next: 5 });
 });
 
-test('records that are not of our form are passed over, and a compressed batch is an error', () => {
+test('records that are not of our form are passed over, and a compressed or a damaged batch is an error', () => {
   const writer = new RecordWriter('run', 'p0#1', 100);
   const batch = writer.batch([{ n: 1, planned_at: 2 }], at, nobody);
   const foreign = Buffer.from(batch);
   // The value's first byte follows the header and six bytes of the record; its name's length lies 16 bytes on.
   foreign.writeUInt16BE(60_000, foreign.indexOf('run p0#1') - 2);
+  expect(() => read(Buffer.from(foreign))).toThrow('damaged');
+  stamp(foreign, nobody);
   expect(read(stored([foreign, batch])).found).toEqual([['run p0#1', 1, -1n]]);
   batch.writeInt16BE(1, 21);
   expect(() => read(batch)).toThrow('compressed');
