@@ -15,6 +15,8 @@ const { values } = parseArgs({
 });
 const rate_hz = Number(values.rate ?? 50_000);
 const around_s = Number(values.seconds ?? 60);
+/** Of the rate asked for: what must be sustained. */
+const least_share = 0.95;
 if (!(rate_hz > 0 && around_s >= 10 && Number.isInteger(around_s)))
   throw new RangeError('--rate wants records a second, --seconds whole seconds from 10');
 
@@ -84,6 +86,11 @@ async function measure({ name, drill }: Case): Promise<Row> {
   return rowOf(name, report?.why ?? why, record, report);
 }
 
+/** The rate is what the table is for: a row that fell short of it, lost something, or could not be graded proves nothing. */
+function holds({ verdict, lost, acked, sustained_hz }: Row): boolean {
+  return /^(pass|inconclusive)/.test(verdict) && lost === 0 && (acked ?? 0) > 0 && (sustained_hz ?? 0) >= least_share * rate_hz;
+}
+
 function table(rows: Row[]): string {
   const number = (value: number | null) => (value === null ? 'not known' : value.toLocaleString('en-US'));
   const lines = rows.map((row) => {
@@ -92,7 +99,7 @@ function table(rows: Row[]): string {
     return `| ${row.name} | ${row.verdict} | ${number(row.sustained_hz)} | ${gaps}${row.stopped === null ? '' : `; stopped ${interval(row.stopped)}`} | ${number(row.acked)} | ${number(row.lost)} | ${number(row.duplicated)} | ${bound} | ${number(row.probe_peak_mib)} |`;
   });
   return [
-    `| 5 brokers, ${rate_hz} records/s, acks all, ${around_s} s before and after | verdict | sustained/s | gap | acknowledged | lost | duplicated | loss bound at 95 % | probe peak MiB |`,
+    `| 5 brokers, ${rate_hz} records/s, acks all, ${around_s} s before and after | verdict | sustained/s | gap | acknowledged | lost | duplicated | loss bound at 95 % | peak MiB of a witness |`,
     '|---|---|---|---|---|---|---|---|---|',
     ...lines,
     '| hypothetical, as often quoted: RF 3 | | 50,000 | 4.2 s | | 0 | | | |',
@@ -107,4 +114,4 @@ const figures = { bench: 'kafka', rate_hz, around_s, rows };
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, 'kafka.json'), `${JSON.stringify(figures, null, 1)}\n`);
 console.log(values.json ? JSON.stringify(figures) : table(rows));
-process.exit(rows.every(({ lost, acked }) => lost === 0 && (acked ?? 0) > 0) ? 0 : 1);
+process.exit(rows.every(holds) ? 0 : 1);

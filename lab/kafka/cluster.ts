@@ -132,9 +132,9 @@ export class KafkaCluster implements Mortal {
   }
 
   /** Asks one member to end: a broker hands its leaderships over first. Throws when it had to be killed, which is another fault. */
-  async stopMember(name: string): Promise<void> {
+  async stopMember(name: string, within_ms?: number): Promise<void> {
     this.emit('member-stopping', name, `${name} was asked to end`);
-    const asked = await this.server(name).stop();
+    const asked = await this.server(name).stop(within_ms);
     this.emit('member-lost', name, asked ? `${name} ended in order` : `${name} did not end when asked, and was killed`);
     if (!asked) throw new Error(`${name} did not end when asked, and was killed: this was no controlled stop`);
   }

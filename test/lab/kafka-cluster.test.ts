@@ -60,6 +60,12 @@ onBrokers('three brokers and three controllers', () => {
     expect(cluster.version).toMatch(/^4\.\d+\.\d+$/);
   });
 
+  test('one that has to be killed was not stopped in a controlled way, and that is an error', async () => {
+    await cluster.server('broker-2').freeze();
+    await expect(cluster.stopMember('broker-2', 300)).rejects.toThrow('broker-2 did not end when asked, and was killed');
+    expect(told()).toEqual(['member-stopping broker-2', 'member-lost broker-2']);
+  });
+
   test('one hands its leaderships over before it ends, and comes back into every ISR', async () => {
     await inflict(cluster, { kind: 'broker-restart', down_s: 0.5 }, ['broker-1'], never);
     expect(told()).toEqual([
