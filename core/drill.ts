@@ -71,12 +71,12 @@ export type Observation =
   | 'acknowledged-lost';
 
 /**
- * How the drill must end to count as expected; a twin that must fail names its letter, and `check` the one that must say so,
- * since a twin that fails for another reason proves nothing.
+ * How the drill must end to count as expected: `grade` A where recovery must lie inside its expected interval. A twin that must
+ * fail names its letter, and `check` the one that must say so, since a twin that fails for another reason proves nothing.
  */
 export type Ending =
-  | { outcome: 'pass' }
-  | { outcome: 'fail'; grade: 'D' | 'F'; because: string; check?: string }
+  | { outcome: 'pass'; grade?: 'A' }
+  | { outcome: 'fail'; grade: 'D' | 'F' | 'D or F'; because: string; check?: string }
   | { outcome: 'inconclusive'; because: string; check?: string }
   | { outcome: 'refused'; because: string };
 

@@ -92,12 +92,17 @@ function asExpected({ mustEnd: wanted }: Drill, record: Record, ending: Ending, 
   // Refused for a closed calendar or a lease proves nothing about admission.
   if (wanted.outcome === 'refused') return ending.outcome === 'refused' && record.admission.some((decision) => !decision.admit);
   if (ending.outcome !== 'completed' || ending.verdict !== wanted.outcome) return false;
-  if (wanted.outcome === 'pass') return true;
-  if (wanted.outcome === 'fail' && ending.grade !== wanted.grade) return false;
+  if (wanted.outcome === 'pass') return wanted.grade === undefined || ending.grade === wanted.grade;
+  if (wanted.outcome === 'fail' && !lettersOf(wanted.grade).includes(ending.grade)) return false;
   return wanted.check === undefined || checks.some((check) => check.name === wanted.check && check.verdict === wanted.outcome);
 }
 
-function mustEnd({ mustEnd: wanted }: Drill): string {
-  if (wanted.outcome === 'pass') return 'pass';
+function lettersOf(grade: 'D' | 'F' | 'D or F'): (Grade | null)[] {
+  return grade === 'D or F' ? ['D', 'F'] : [grade];
+}
+
+/** In words, such as `pass A` or `fail F: two writers acknowledge at once`. */
+export function mustEnd({ mustEnd: wanted }: Drill): string {
+  if (wanted.outcome === 'pass') return wanted.grade === undefined ? 'pass' : `pass ${wanted.grade}`;
   return `${wanted.outcome}${wanted.outcome === 'fail' ? ` ${wanted.grade}` : ''}: ${wanted.because}`;
 }

@@ -14,5 +14,5 @@ export const auroraFailoverGraceful: AuroraDrill = {
   window,
   mustObserve: ['writer-changed', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'pass' },
+  mustEnd: { outcome: 'pass', grade: 'A' },
 };

@@ -14,5 +14,5 @@ export const auroraFailover: AuroraDrill = {
   window,
   mustObserve: ['writer-changed', 'members-lost', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'pass' },
+  mustEnd: { outcome: 'pass', grade: 'A' },
 };

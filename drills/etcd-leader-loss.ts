@@ -14,5 +14,5 @@ export const etcdLeaderLoss: EtcdDrill = {
   window,
   mustObserve: ['leader-changed', 'members-lost', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'pass' },
+  mustEnd: { outcome: 'pass', grade: 'A' },
 };

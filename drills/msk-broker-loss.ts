@@ -15,5 +15,5 @@ export const mskBrokerLoss: KafkaDrill = {
   window,
   mustObserve: ['leader-changed', 'members-lost', 'writes-disturbed'],
   guards: [],
-  mustEnd: { outcome: 'pass' },
+  mustEnd: { outcome: 'pass', grade: 'A' },
 };

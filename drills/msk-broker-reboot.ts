@@ -15,5 +15,5 @@ export const mskBrokerReboot: KafkaDrill = {
   window: { ...window, settle_s: 30 },
   mustObserve: ['leader-changed', 'members-lost'],
   guards: [],
-  mustEnd: { outcome: 'pass' },
+  mustEnd: { outcome: 'pass', grade: 'A' },
 };

@@ -18,7 +18,7 @@ export const mskRollingHastyTwin: KafkaDrill = {
   guards: [],
   mustEnd: {
     outcome: 'fail',
-    grade: 'D',
+    grade: 'D or F',
     check: 'full-isr-between-steps',
     because: 'the second broker is taken while the first is missing from every ISR',
   },

@@ -1,4 +1,5 @@
 import type { Drill } from '../core/drill.ts';
+import { mustEnd } from '../core/grade.ts';
 import type { Decision } from '../core/record.ts';
 import type { Expected } from '../core/report.ts';
 import { clean } from './clean.ts';
@@ -40,7 +41,7 @@ export function renderPlan(plan: Plan, look: Look): string {
       { label_as: refusal === null ? 'good' : 'bad' },
     ),
     ...row('promise', clean(drill.promise), look),
-    ...row('must end', mustEnd(drill), look),
+    ...row('must end', clean(mustEnd(drill)), look),
     ...title('ADMISSION', look),
     ...decisions
       .filter((each) => !isOfPartition(each))
@@ -112,9 +113,4 @@ function loadOf(drill: Drill): string {
   return drill.store === 'aurora'
     ? `${count(rate_hz)} writes a second, ${count(pinned_hz)} on each copy, ${count(read_hz)} reads`
     : `${count(rate_hz)} records a second over ${many(drill.topology.partitions, 'partition')}, acks ${drill.client.acks}`;
-}
-
-function mustEnd({ mustEnd }: Drill): string {
-  if (mustEnd.outcome === 'pass') return 'pass';
-  return clean(`${mustEnd.outcome}${'grade' in mustEnd ? ` ${mustEnd.grade}` : ''}: ${mustEnd.because}`);
 }

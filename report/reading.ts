@@ -32,7 +32,7 @@ export function isTwin(report: Report): boolean {
 /** Whether the run ended as its drill declares: one line, the same words everywhere. */
 export function ending(report: Report): { tone: Tone; text: string } {
   const must = clean(report.must_end);
-  if (report.as_expected) return { tone: 'good', text: isTwin(report) ? `ended as it must (${must})` : 'ended as declared (pass)' };
+  if (report.as_expected) return { tone: 'good', text: isTwin(report) ? `ended as it must (${must})` : `ended as declared (${must})` };
   return { tone: 'bad', text: `did not end as it must (${must})` };
 }
 

@@ -25,8 +25,13 @@ describe('recorded runs are graded as they were', () => {
     const recorded = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recorded;
     const drill = drills.find((each) => each.name === recorded.drill);
     if (drill === undefined) throw new Error(`no drill ${recorded.drill}`);
-    const { verdict, grade: letter, outcome } = grade(drill, parseRecord(recorded.record));
-    expect({ verdict, grade: letter, outcome }).toEqual({ verdict: recorded.verdict, grade: recorded.grade, outcome: recorded.outcome });
+    const { verdict, grade: letter, outcome, as_expected } = grade(drill, parseRecord(recorded.record));
+    expect({ verdict, grade: letter, outcome, as_expected }).toEqual({
+      verdict: recorded.verdict,
+      grade: recorded.grade,
+      outcome: recorded.outcome,
+      as_expected: true,
+    });
   });
 });
 
