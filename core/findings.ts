@@ -27,8 +27,7 @@ function ofTopology({ drill, record }: Evidence): string[] {
 
 function ofPartitions({ record, timeline }: Evidence): string[] {
   if (record.topology?.store !== 'msk' || timeline.fault_at === null) return [];
-  const healing_at = timeline.events.find(({ what }) => what === 'healing')?.at ?? record.ended_at;
-  return isrFindings(record, record.topology, timeline.fault_at, healing_at);
+  return isrFindings(record, record.topology, timeline.fault_at, timeline.healing_at);
 }
 
 function ofRecovery({ classes, outages }: Evidence): string[] {

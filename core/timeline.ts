@@ -8,6 +8,8 @@ export interface Timeline {
   confirmed_at: number | null;
   /** When what was lost began to come back. */
   returned_at: number | null;
+  /** When healing began, which stops, starts and elects on its own account; infinite where it never did. */
+  healing_at: number;
   /** Starts of the experiments, one for each step of a roll, oldest first. */
   rounds: number[];
   /** All events, oldest first. */
@@ -21,7 +23,8 @@ export function timelineOf(record: Record): Timeline {
   const known = [...rounds, ...timesOf(events, 'fault-started')];
   const fault_at = known.length === 0 ? null : Math.min(...known);
   const confirmed_at = timesOf(events, 'fault-confirmed').at(-1) ?? null;
-  return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), rounds, events };
+  const healing_at = timesOf(events, 'healing')[0] ?? Number.POSITIVE_INFINITY;
+  return { fault_at, confirmed_at, returned_at: returnOf(events, confirmed_at), healing_at, rounds, events };
 }
 
 /** One part of a recovery, in milliseconds after its beginning. */

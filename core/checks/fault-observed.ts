@@ -1,6 +1,7 @@
 import type { Drill, Observation } from '../drill.ts';
 import * as etcd from '../etcd/elections.ts';
 import { type Evidence, faultFrom } from '../evidence.ts';
+import { activeAt, controllersElected, partitionsAt } from '../kafka/sights.ts';
 import type { Line } from '../lines.ts';
 import type { Record } from '../record.ts';
 import { byName } from '../words.ts';
@@ -42,9 +43,9 @@ function seen(observation: Observation, evidence: Evidence): boolean {
     case 'cut-confirmed':
       return timeline.confirmed_at !== null;
     case 'leader-changed':
-      return evidence.recovery?.hi_ms === null || ledAnew(record, faultFrom(timeline, record));
+      return evidence.recovery?.hi_ms === null || ledAnew(record, faultFrom(timeline, record), timeline.healing_at);
     case 'controller-changed':
-      return record.events.some((event) => event.what === 'controller-elected' && event.at >= faultFrom(timeline, record));
+      return controllerChanged(record, faultFrom(timeline, record), timeline.healing_at);
     case 'every-member-rolled':
       return everyMemberRolled(record, evidence.drill);
     case 'acknowledged-lost':
@@ -61,16 +62,23 @@ function writerChanged(lines: Line[], fault_from: number): boolean {
   return before.size > 0 && acks.some((server) => server.first_send_at >= fault_from && !before.has(server.server));
 }
 
-/** A partition got a leader of a higher epoch after the fault than it had before. */
-function ledAnew(record: Record, fault_from: number): boolean {
+/** A partition got a leader of a higher epoch than it had when the fault began, before healing elects its own. */
+function ledAnew(record: Record, fault_from: number, healing_at: number): boolean {
   const { topology, probe } = record;
-  if (topology?.store === 'etcd') return etcd.ledAnew(record, fault_from);
+  if (topology?.store === 'etcd') return etcd.ledAnew(record, fault_from, healing_at);
   if (topology?.store !== 'msk') return false;
-  const epochs = new Map(topology.partitions.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
+  const epochs = new Map(partitionsAt(record, topology, fault_from).map(({ partition, leader_epoch }) => [partition, leader_epoch]));
   return (probe.partitions ?? []).some(
     ({ at, partition, leader, leader_epoch }) =>
-      at >= fault_from && leader !== null && leader_epoch > (epochs.get(partition) ?? Number.POSITIVE_INFINITY),
+      at > fault_from && at <= healing_at && leader !== null && leader_epoch > (epochs.get(partition) ?? Number.POSITIVE_INFINITY),
   );
+}
+
+/** Another controller than the one that was active when the fault began was elected before healing. */
+function controllerChanged(record: Record, fault_from: number, healing_at: number): boolean {
+  if (record.topology?.store !== 'msk') return false;
+  const active = activeAt(record, record.topology, fault_from);
+  return controllersElected(record, record.topology).some(({ at, who }) => at > fault_from && at <= healing_at && who !== active);
 }
 
 /** As many different victims as the roll has members. */

@@ -1,4 +1,4 @@
-import { takenEarly } from '../kafka/isr.ts';
+import { stopsSeen } from '../kafka/isr.ts';
 import { shownIds } from '../kafka/partitions.ts';
 import { several } from '../words.ts';
 import { type CheckRule, doubt, fail, pass } from './check.ts';
@@ -12,15 +12,14 @@ export const fullIsrBetweenSteps: CheckRule = {
   find: ({ record, timeline }) => {
     const { topology } = record;
     if (topology?.store !== 'msk') return doubt('no topology', 'nothing tells which replicas there are');
-    const { stops, early } = takenEarly(record, topology, timeline.events);
+    const { stops, early, unseen } = stopsSeen(record, topology, timeline);
     if (stops === 0) return doubt('no stop seen', 'nothing tells when a broker was stopped');
     if (early !== null) {
       const { partition, isr, replicas } = early.partition;
       const view = `${early.broker} stopped while p${partition} had ISR ${shownIds(isr)} of ${shownIds(replicas)}`;
       return fail(view, 'a broker was taken before the one before it was in sync again');
     }
-    if ((record.probe.partitions ?? []).length === 0)
-      return doubt('no sight of a partition', 'the probe saw no leader and no ISR: missing is not full');
+    if (unseen !== null) return doubt(unseen, 'an ISR that nobody looked at is not known to be full');
     return pass(`${several(stops, 'broker')} stopped`, 'every ISR was full each time, but for the broker itself');
   },
 };

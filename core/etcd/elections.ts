@@ -7,14 +7,13 @@ import type { Timeline } from '../timeline.ts';
  * Elections from the fault until healing began, which has its own: every one raises the term, won or not. null where nothing
  * tells when the fault was, or where a restore begins to count anew; `leaders` is null where no answer after the fault told a term.
  */
-export function electionsOf(drill: EtcdDrill, record: Record, { fault_at, events }: Timeline): Elections | null {
+export function electionsOf(drill: EtcdDrill, record: Record, { fault_at, healing_at }: Timeline): Elections | null {
   const { topology } = record;
   if (topology?.store !== 'etcd' || fault_at === null || drill.fault.kind === 'snapshot-restore') return null;
   const from_at = fault_at - record.probe.clock_uncertainty_ms;
-  const until_at = events.find(({ what }) => what === 'healing')?.at ?? Number.POSITIVE_INFINITY;
   const before = termBefore(record, from_at);
   const after = answersOf(record).flatMap(({ term, first_done_at, last_send_at }) =>
-    last_send_at >= from_at && first_done_at <= until_at ? [term] : [],
+    last_send_at >= from_at && first_done_at <= healing_at ? [term] : [],
   );
   const led = topology.leader !== null && record.victims.includes(topology.leader);
   return {
@@ -25,10 +24,12 @@ export function electionsOf(drill: EtcdDrill, record: Record, { fault_at, events
   };
 }
 
-/** An answer that was asked for after the fault told of a later term than any before. */
-export function ledAnew(record: Record, fault_from: number): boolean {
+/** An answer that was asked for after the fault, and came before healing, told of a later term than any before. */
+export function ledAnew(record: Record, fault_from: number, healing_at: number): boolean {
   const before = termBefore(record, fault_from);
-  return answersOf(record).some(({ term, last_send_at }) => last_send_at >= fault_from && term > before);
+  return answersOf(record).some(
+    ({ term, first_done_at, last_send_at }) => last_send_at >= fault_from && first_done_at <= healing_at && term > before,
+  );
 }
 
 /** What was in flight at the fault tells the term of either side of it. */

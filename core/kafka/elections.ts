@@ -8,14 +8,13 @@ import { partitionsAt, sightsOf } from './sights.ts';
 import { brokersOf } from './victims.ts';
 
 /** Elections from the fault until healing began, which has its own; null where nothing tells when the fault was. */
-export function electionsOf(drill: KafkaDrill, record: Record, { fault_at, events }: Timeline): Elections | null {
+export function electionsOf(drill: KafkaDrill, record: Record, { fault_at, healing_at, events }: Timeline): Elections | null {
   const { topology } = record;
   if (topology?.store !== 'msk' || fault_at === null) return null;
   const from_at = fault_at - record.probe.clock_uncertainty_ms;
-  const until_at = events.find(({ what }) => what === 'healing')?.at ?? Number.POSITIVE_INFINITY;
   const before = partitionsAt(record, topology, from_at);
-  const sights = sightsOf(record).filter(({ at }) => at > from_at && at <= until_at);
-  const controllers = events.filter(({ what, at }) => what === 'controller-elected' && at >= from_at && at <= until_at).length;
+  const sights = sightsOf(record).filter(({ at }) => at > from_at && at <= healing_at);
+  const controllers = events.filter(({ what, at }) => what === 'controller-elected' && at >= from_at && at <= healing_at).length;
   const ofControllers = drill.fault.kind === 'controller-kill' || drill.fault.kind === 'controller-roll';
   return {
     // Where brokers do not tell the epoch, -1, an election may pass unseen.

@@ -1,8 +1,9 @@
 import type { Event, Record } from '../record.ts';
+import type { Timeline } from '../timeline.ts';
 import { brokerName, type KafkaTopology, type PartitionState } from '../topology.ts';
 import { several } from '../words.ts';
 import { holds, notFull, shownIds } from './partitions.ts';
-import { partitionsAt, viewsBetween } from './sights.ts';
+import { partitionsAt, sightsOf, viewsBetween } from './sights.ts';
 
 /** A broker that was taken while a partition lacked another replica in its ISR. */
 export interface TakenEarly {
@@ -10,24 +11,55 @@ export interface TakenEarly {
   partition: PartitionState;
 }
 
+/** What the stops of a roll show: how many there were, the first that came early, and what nobody saw of them, in words. */
+export interface Stops {
+  stops: number;
+  early: TakenEarly | null;
+  unseen: string | null;
+}
+
 /**
- * The first such broker of those that the fault stopped, and how many it stopped. What the broker itself leaves behind does not
- * count against it, since only the end of its process may be on record.
+ * The brokers that the fault stopped. What the broker itself leaves behind does not count against it, since only the end of its
+ * process may be on record.
  */
-export function takenEarly(record: Record, topology: KafkaTopology, events: Event[]): { stops: number; early: TakenEarly | null } {
-  const stops = stopsOf(topology, events);
+export function stopsSeen(record: Record, topology: KafkaTopology, { events, healing_at }: Timeline): Stops {
+  const stops = stopsOf(topology, events, healing_at);
   for (const { at, who } of stops) {
     const partition = partitionsAt(record, topology, at).find(({ replicas, isr }) =>
       replicas.some((id) => !isr.includes(id) && brokerName(id) !== who),
     );
-    if (partition !== undefined) return { stops: stops.length, early: { broker: who, partition } };
+    if (partition !== undefined) return { stops: stops.length, early: { broker: who, partition }, unseen: null };
   }
-  return { stops: stops.length, early: null };
+  const spans = stops.map((stop, index) => ({ ...stop, until_at: stops[index + 1]?.at ?? healing_at }));
+  const unseen = blindBefore(record, topology, spans[0]?.at) ?? spans.map((stop) => stayed(record, topology, stop)).find(Boolean) ?? null;
+  return { stops: stops.length, early: null, unseen };
+}
+
+/** The control plane's word is none for what the probe did not see. */
+function blindBefore(record: Record, { partitions }: KafkaTopology, first_at = 0): string | null {
+  const looked = new Set(sightsOf(record).flatMap(({ at, partition }) => (at <= first_at ? [partition] : [])));
+  const blind = partitions.find(({ partition }) => !looked.has(partition));
+  return blind === undefined ? null : `no sight of p${blind.partition} before the first stop`;
+}
+
+/**
+ * A broker that was never seen to leave an ISR that it belongs to: then nobody looked between its stop and the next one. Where
+ * it was, and the ISR is full at the next stop, it was seen to come back as well.
+ */
+function stayed(record: Record, topology: KafkaTopology, stop: { at: number; who: string; until_at: number }): string | null {
+  const views = [
+    partitionsAt(record, topology, stop.at),
+    ...viewsBetween(record, topology, stop.at, stop.until_at).map(({ partitions }) => partitions),
+  ];
+  const left = new Set(
+    views.flatMap((view) => view.filter(({ isr }) => !isr.map(brokerName).includes(stop.who)).map(({ partition }) => partition)),
+  );
+  const missed = topology.partitions.find((each) => holds(each, [stop.who]) && !left.has(each.partition));
+  return missed === undefined ? null : `${stop.who} stopped, and nobody saw it leave p${missed.partition}'s ISR`;
 }
 
 /** The first word of each broker's stop before healing, which stops and starts on its own account. */
-function stopsOf(topology: KafkaTopology, events: Event[]): { at: number; who: string }[] {
-  const healing_at = events.find(({ what }) => what === 'healing')?.at ?? Number.POSITIVE_INFINITY;
+function stopsOf(topology: KafkaTopology, events: Event[], healing_at: number): { at: number; who: string }[] {
   const brokers = new Set(topology.members.filter(({ role }) => role === 'broker').map(({ name }) => name));
   const stops = new Map<string, number>();
   for (const { at, what, who } of events) {

@@ -17,9 +17,22 @@ export function partitionsAt(record: Record, topology: KafkaTopology, at: number
   });
 }
 
-/** The topology with its partitions as they were last seen at `at`. */
+/** The topology with its partitions as they were last seen at `at`, and the controller that was elected last. */
 export function topologyAt(record: Record, topology: KafkaTopology, at: number): KafkaTopology {
-  return { ...topology, partitions: partitionsAt(record, topology, at) };
+  return { ...topology, partitions: partitionsAt(record, topology, at), active_controller: activeAt(record, topology, at) };
+}
+
+/** The active controller at `at`: the last one elected until then, else the one that preflight observed. */
+export function activeAt(record: Record, topology: KafkaTopology, at: number): string | null {
+  return controllersElected(record, topology).findLast((elected) => elected.at <= at)?.who ?? topology.active_controller;
+}
+
+/** Elections of controllers that the topology knows, oldest first; who won one that nobody saw is not among them. */
+export function controllersElected({ events }: Record, { members }: KafkaTopology): { at: number; who: string }[] {
+  const names = new Set(members.flatMap(({ name, role }) => (role === 'controller' ? [name] : [])));
+  return events
+    .flatMap(({ at, what, who }) => (what === 'controller-elected' && who !== undefined && names.has(who) ? [{ at, who }] : []))
+    .sort((a, b) => a.at - b.at);
 }
 
 /** Brokers that do not tell the epoch answer -1, which is no age. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KafkaDrill } from '../../../core/drill.ts';
 import { grade } from '../../../core/grade.ts';
-import type { Record } from '../../../core/record.ts';
+import type { PartitionSight, Record } from '../../../core/record.ts';
 import type { Report } from '../../../core/report.ts';
 import { mskBrokerLoss } from '../../../drills/msk-broker-loss.ts';
 import { mskControllersRolling } from '../../../drills/msk-controllers-rolling.ts';
@@ -60,6 +60,33 @@ describe('full ISR between the steps of a roll', () => {
     });
   });
 
+  const doubtful = (edit: (record: Record) => void) => check(grade(mskRollingRestart, edited(aRoll(), edit)), 'full-isr-between-steps');
+  const seenOnly =
+    (is: (sight: PartitionSight) => boolean) =>
+    ({ probe }: Record): void => {
+      probe.partitions = (probe.partitions ?? []).filter(is);
+    };
+  const between = (step: number) => (at: number) => at > STARTED_AT + stepAt(step) && at < STARTED_AT + stepAt(step + 1);
+  test.each<[string, (record: Record) => void, string]>([
+    ['nobody looked during a step', seenOnly(({ at }) => !between(1)(at)), "broker-2 stopped, and nobody saw it leave p0's ISR"],
+    [
+      'nobody looked at one partition during the last step',
+      seenOnly(({ at, partition }) => partition !== 4 || !between(2)(at)),
+      "broker-3 stopped, and nobody saw it leave p4's ISR",
+    ],
+    ['nobody looked before the first stop', seenOnly(({ at }) => at > STARTED_AT + stepAt(0)), 'no sight of p0 before the first stop'],
+    [
+      'it was seen to go only once healing had begun',
+      ({ events, probe }) => {
+        for (const sight of probe.partitions ?? []) if (between(2)(sight.at)) sight.at += 40_000;
+        expect(events.find(({ what }) => what === 'healing')?.at).toBeLessThan(STARTED_AT + stepAt(2) + 40_000);
+      },
+      "broker-3 stopped, and nobody saw it leave p0's ISR",
+    ],
+  ])('in doubt: %s', (_, edit, got) => {
+    expect(doubtful(edit)).toMatchObject({ verdict: 'inconclusive', got });
+  });
+
   test('without any sight of a partition nothing is known', () => {
     const blind = edited(aRoll(), (record) => void record.probe.partitions?.splice(0));
     expect(check(grade(mskRollingRestart, blind), 'full-isr-between-steps')?.verdict).toBe('inconclusive');
@@ -76,6 +103,16 @@ describe('elections', () => {
     // Two partitions begin on the broker that goes first, and move twice; the other four once.
     expect(report.elections).toEqual({ leaders: 10, least: 8, controllers: 0, least_controllers: 0 });
     expect(check(report, 'no-election-storm')).toMatchObject({ verdict: 'pass', got: '10 elections, at least 8' });
+  });
+
+  test('fewer than a roll must have were not all seen', () => {
+    const missed = edited(aRoll(), (record) => {
+      record.probe.partitions = (record.probe.partitions ?? []).filter(({ partition, at }) => partition > 2 || at < STARTED_AT + stepAt(0));
+    });
+    expect(check(grade(mskRollingRestart, missed), 'no-election-storm')).toMatchObject({
+      verdict: 'inconclusive',
+      got: expect.stringMatching(/^[1-7] elections, at least 8$/),
+    });
   });
 
   test('leaders elected again and again are D', () => {

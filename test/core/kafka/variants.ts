@@ -131,7 +131,7 @@ export function aControllersRoll(): Record {
   });
 }
 
-function aControllerLoss(): Record {
+export function aControllerLoss(): Record {
   return aKafkaRecord(mskControllerLoss, {
     events: [...lost(FAULT, ['controller-102']), event(FAULT + 1_500, 'controller-elected', 'epoch 5', 'controller-101')],
   });
