@@ -1,5 +1,5 @@
 import type { Drill, KafkaDrill } from './drill.ts';
-import { lostAfterSnapshot } from './etcd/snapshot-loss.ts';
+import { endsWithSnapshot, lostAfterSnapshot } from './etcd/snapshot-loss.ts';
 import { LaneLedger, type LedgerCounts } from './ledger.ts';
 import type { Lane, Record } from './record.ts';
 import type { LedgerReport } from './report.ts';
@@ -85,23 +85,32 @@ function joined(ranges: [number, number][]): [number, number][] {
 }
 
 function allowance(drill: Drill, lost: number): LedgerReport['lost_allowed'] {
-  if (drill.promises.includes('no-acknowledged-write-lost'))
-    return { count: 0, why: 'the drill promises that no acknowledged write is lost' };
-  return { count: lost, why: drill.store === 'msk' ? kafkaAllowance(drill) : 'the drill promises nothing about acknowledged writes' };
+  const { none, why } = lossExpected(drill);
+  return { count: none ? 0 : lost, why };
 }
 
-/** By acks, and by how the leader goes. */
-function kafkaAllowance({ client, fault }: KafkaDrill): string {
+/** Whether none of the acknowledged writes may be lost, and why; known before the fault, by acks and by how the leader goes. */
+export function lossExpected(drill: Drill): { none: boolean; why: string } {
+  const none = drill.promises.includes('no-acknowledged-write-lost');
+  const made = none ? 'the drill promises that no acknowledged write is lost' : 'the drill promises nothing about acknowledged writes';
+  if (drill.store === 'etcd' && drill.fault.kind === 'snapshot-restore') return { none: false, why: endsWithSnapshot(drill) };
+  if (drill.store !== 'msk') return { none, why: made };
+  const kafka = kafkaLoss(drill);
+  return { none, why: none || drill.client.acks === 'all' ? `${made}; ${kafka}` : kafka };
+}
+
+function kafkaLoss({ client, fault }: KafkaDrill): string {
   const orderly = fault.kind === 'broker-restart' || fault.kind === 'broker-roll' || fault.kind === 'hasty-roll';
+  if (fault.kind === 'controller-kill' || fault.kind === 'controller-roll')
+    return `acks ${client.acks}: no leader of a partition goes, so none takes anything with it`;
   switch (client.acks) {
     case '0':
       return 'acks 0 promises nothing: a write counts as acknowledged once it is sent, whether a broker ever sees it or not';
     case '1':
       return `acks 1 promises nothing: the leader alone acknowledges, and ${orderly ? 'even in an orderly stop leadership moves before its followers have fetched all of it (KAFKA-20554)' : 'what its followers had not fetched went with it'}`;
     case 'all':
-      return fault.kind === 'unclean-chain'
-        ? 'the drill promises nothing: a replica elected unclean lacks what was acknowledged without it'
-        : 'the drill promises nothing about acknowledged writes';
+      if (fault.kind === 'unclean-chain') return 'acks all: a replica elected unclean lacks what was acknowledged without it';
+      return `acks all: ${orderly ? 'the leader hands over to an in-sync replica' : 'an in-sync replica is elected'}, which holds all that was acknowledged`;
     default:
       return client.acks satisfies never;
   }

@@ -39,13 +39,13 @@ function classesOf({ classes }: Evidence): Recovery['classes'] {
 function stepsIn({ drill, record, timeline, stopping }: Evidence, outages: Outages, fault_at: number): Recovery['steps'] {
   const counts_from = drill.negative === undefined ? fault_at : (timeline.returned_at ?? fault_at);
   if (record.topology?.store !== 'msk') return stepsOf(timeline.events, counts_from, lastEnd(outages.gaps));
-  const until_at = record.ended_at;
+  const until_at = timeline.healing_at;
   if (drill.negative !== undefined) {
     const stopped = outages.gaps.filter((gap) => stopping.some(({ name }) => name === gap.line));
     return oneAfterTheOther(
       [
         ...returnMarksOf(record, record.topology, counts_from, until_at),
-        ['client reconnected: first write acknowledged', endOf(longest(stopped))],
+        ['client reconnected: first write acknowledged', backOf(longest(stopped))],
       ],
       counts_from,
     );
@@ -57,7 +57,7 @@ function stepsIn({ drill, record, timeline, stopping }: Evidence, outages: Outag
   const victims = inTurn(record)[round]?.victims ?? record.victims;
   const loss = { from_at, until_at: timeline.rounds[round + 1] ?? until_at, victims };
   return oneAfterTheOther(
-    [...marksOf(record, record.topology, loss), ['client reconnected: first write acknowledged', endOf(worstGap)]],
+    [...marksOf(record, record.topology, loss), ['client reconnected: first write acknowledged', backOf(worstGap)]],
     from_at,
   );
 }
@@ -70,6 +70,11 @@ function lastEnd(gaps: Gap[]): number | null {
 
 function endOf(gap: Gap | undefined): number | null {
   return gap?.end?.[1] ?? null;
+}
+
+/** Unseen where writes stopped and never came back. */
+function backOf(gap: Gap | undefined): number | 'unseen' | null {
+  return gap === undefined ? null : (endOf(gap) ?? 'unseen');
 }
 
 function longest(gaps: Gap[]): Gap | undefined {

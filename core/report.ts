@@ -32,7 +32,8 @@ export interface Recovery extends Interval {
   probe_period_ms: number;
   longest_stall_ms: number;
   classes: { name: string; lanes: number; lo_ms: number; hi_ms: number | null; expected: { lo_ms: number; hi_ms: number } }[];
-  steps: { name: string; from_ms: number; to_ms: number }[];
+  /** `to_ms` is null where a step was waited for and not seen before healing, or in a roll before the next step. */
+  steps: { name: string; from_ms: number; to_ms: number | null }[];
   /** Negative drills: how long writes stopped. */
   stopped?: Interval;
   /** Rolling drills: the worst gap after each experiment, in their order. */

@@ -31,7 +31,8 @@ export function timelineOf(record: Record): Timeline {
 export interface RecoveryStep {
   name: string;
   from_ms: number;
-  to_ms: number;
+  /** null where it was waited for and nobody saw it. */
+  to_ms: number | null;
 }
 
 /** The steps of a failover in milliseconds after `from_at`, each from where the one before it ended. */
@@ -50,17 +51,21 @@ export function stepsOf(events: Event[], from_at: number, firstOk_at: number | n
   );
 }
 
-/** Instants as steps after `from_at`, each from where the one before it ended; those that nobody saw are left out. */
-export function oneAfterTheOther(marks: [name: string, at: number | undefined | null][], from_at: number): RecoveryStep[] {
-  const known = marks.flatMap(([name, at]) => (at == null || at < from_at ? [] : [{ name, at }]));
+/** An instant that a recovery passes through; null where it has none. */
+export type Mark = [name: string, at: number | 'unseen' | undefined | null];
+
+/** Instants as steps after `from_at`, each from where the one before it ended, and those that nobody saw at the end. */
+export function oneAfterTheOther(marks: Mark[], from_at: number): RecoveryStep[] {
+  const known = marks.flatMap(([name, at]) => (typeof at !== 'number' || at < from_at ? [] : [{ name, at }]));
   let from_ms = 0;
-  return known
+  const steps = known
     .sort((a, b) => a.at - b.at)
     .map(({ name, at }) => {
       const step = { name, from_ms, to_ms: tenth(at - from_at) };
       from_ms = step.to_ms;
       return step;
     });
+  return [...steps, ...marks.flatMap(([name, at]) => (at === 'unseen' ? [{ name, from_ms, to_ms: null }] : []))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { admit, stepsOf, victimsOf } from '../core/admission.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Decision } from '../core/record.ts';
+import type { ObservedTopology } from '../core/topology.ts';
 import { silentBecause, uncleanBecause, unservedBecause } from './baseline.ts';
 import { withLiveView } from './live-view.ts';
 import { inequalities, notAdmitted } from './preflight.ts';
@@ -25,6 +26,8 @@ const look_every_ms = 500;
 interface Finding {
   decisions: Decision[];
   victims: string[];
+  /** What was admitted, or null where nothing could be. */
+  topology: ObservedTopology | null;
   /** Where the live view and the control plane disagree. */
   differs: string | null;
   against: Reason | null;
@@ -43,7 +46,7 @@ export const readmit = task('Readmit', async (tools: Tools, input: TaskInput): P
   // The last word is spoken inside the conditional write: whatever halted or changed the row meanwhile refuses.
   const row = await tools.runs.change(input.run, (own) => {
     if (own.outcome !== null || isOver(own)) return null;
-    const against = found.against ?? stale(own, drill, now);
+    const against = found.against ?? stale(own, drill, now) ?? moved(own, found);
     return against === null ? injecting(own, found, template, now) : refusing(own, found, against, now);
   });
   const step = row.steps.at(-1);
@@ -83,12 +86,18 @@ async function examine(tools: Tools, run: string, drill: Drill, load: Reason | n
   const seen = await freshTopology(tools, drill);
   // Read again: the heartbeats go on while the control plane is asked.
   const live = 'why' in seen ? seen : withLiveView(seen.topology, (await rowOf(tools, run)).beats);
-  if ('why' in live) return { decisions: [], victims: [], differs: null, against: before ?? refusal(live.why) };
+  if ('why' in live) return { decisions: [], victims: [], topology: null, differs: null, against: before ?? refusal(live.why) };
   const done = begun(row).flatMap((step) => step.victims);
   const decisions = admit(drill, live.topology, 'readmission', tools.clock.now(), done);
   const victims = victimsOf(drill, live.topology, done);
   const nobody = victims.length === 0 ? 'there is no victim' : null;
-  return { decisions, victims, differs: live.differs, against: before ?? refusal(notAdmitted(decisions) ?? nobody) };
+  return {
+    decisions,
+    victims,
+    topology: live.topology,
+    differs: live.differs,
+    against: before ?? refusal(notAdmitted(decisions) ?? nobody),
+  };
 }
 
 /** Steps whose experiment is known: they have broken something. */
@@ -120,6 +129,14 @@ function stale(row: RunRow, drill: Drill, now: number): Reason | null {
   if (!phases.includes(row.phase)) return refusal(`the run is ${row.phase}, not ${phases[0]}`);
   const silent = silentBecause(row, now);
   return silent === null ? null : { by: 'witness', why: silent.why };
+}
+
+/** Leaders and in-sync replicas may have changed while they were asked about: then other ones were admitted. */
+function moved({ beats }: RunRow, { topology }: Finding): Reason | null {
+  if (topology === null) return null;
+  const live = withLiveView(topology, beats);
+  if ('why' in live) return refusal(live.why);
+  return refusal(live.differs === null ? null : `partitions changed after they were admitted: ${live.differs}`);
 }
 
 /** A retry that finds its own step keeps the token, so that the start stays the same start; the victims are the ones admitted now. */

@@ -4,7 +4,7 @@ import { decidedOf } from './decided.ts';
 import { ledgerRows, lostLine, lostPlaces } from './ledger-words.ts';
 import { nounsOf } from './nouns.ts';
 import { interval, setting, span, utc } from './phrases.ts';
-import { classStanding, electionLines, ending, marginLine, recoveryLine, resolution, stamp, standing } from './reading.ts';
+import { classStanding, electionLines, ending, marginLine, recoveryLine, resolution, stamp, standing, unseenStep } from './reading.ts';
 import { restoreRows } from './restore.ts';
 
 const rows_shown = 30;
@@ -60,7 +60,10 @@ function recoveryRows(recovery: NonNullable<Report['recovery']>): string[][] {
     ['limit', setting(recovery.limit_ms)],
     ['stands', standing(recovery).text],
     ...(recovery.stopped ? [['stopped', interval(recovery.stopped)]] : []),
-    ...recovery.steps.map(({ name, from_ms, to_ms }) => [name, `${span(from_ms)} to ${span(to_ms)}`]),
+    ...recovery.steps.map(({ name, from_ms, to_ms }) => [
+      name,
+      to_ms === null ? unseenStep(recovery) : `${span(from_ms)} to ${span(to_ms)}`,
+    ]),
     ...(recovery.classes.length > 1
       ? recovery.classes.map((each) => [`lanes: ${each.name}`, `${recoveryLine({ ...recovery, ...each })}: ${classStanding(each)}`])
       : []),

@@ -1,5 +1,6 @@
 import type { Drill } from '../core/drill.ts';
 import { mustEnd } from '../core/grade.ts';
+import { lossExpected } from '../core/ledger-report.ts';
 import type { Decision } from '../core/record.ts';
 import type { Expected } from '../core/report.ts';
 import { clean } from './clean.ts';
@@ -56,6 +57,7 @@ export function renderPlan(plan: Plan, look: Look): string {
       : [...row('expected', interval(expected), look), ...expected.reasons.flatMap((reason) => row('', clean(reason), look))]),
     ...classLines(plan, look),
     ...row('limit', setting(drill.limits.recovery_ms), look, { as: late ? 'bad' : 'plain' }),
+    ...row('loss', lossOf(drill), look),
     ...title('DURATION', look),
     ...row(
       'about',
@@ -99,6 +101,12 @@ function classLines({ classes = [] }: Plan, look: Look): string[] {
   return classes.flatMap(({ name, targets, ...each }, n) =>
     row(n === 0 ? 'lanes' : '', `${name} (${clean(targets.join(', '), 120)}): ${interval(each)}`, look),
   );
+}
+
+/** What the report will hold the ledger to. */
+function lossOf(drill: Drill): string {
+  const { none, why } = lossExpected(drill);
+  return `${none ? '0 acknowledged writes allowed: ' : ''}${clean(why)}`;
 }
 
 function membersOf(drill: Drill): number {

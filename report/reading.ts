@@ -86,6 +86,11 @@ export function recoveryLine(recovery: Recovery): string {
   return `${interval(recovery)}, expected ${interval(recovery.expected)}, limit ${setting(recovery.limit_ms)}`;
 }
 
+/** What is said of a step that was waited for and not seen. */
+export function unseenStep({ rounds }: Recovery): string {
+  return `not seen before ${rounds === undefined ? '' : 'the next step or '}healing`;
+}
+
 /** What limits how finely recovery was seen. */
 export function resolution(recovery: Recovery): string {
   return `one write every ${span(recovery.probe_period_ms)}, longest stall of the probe itself ${span(recovery.longest_stall_ms)}`;

@@ -1,6 +1,7 @@
 import { admit } from '../admission.ts';
 import type { Drill } from '../drill.ts';
 import type { Evidence } from '../evidence.ts';
+import { topologyAt } from '../kafka/sights.ts';
 import type { Decision, Record } from '../record.ts';
 import type { ObservedTopology } from '../topology.ts';
 import { byName, ms } from '../words.ts';
@@ -22,8 +23,9 @@ export const admitted: CheckRule = {
       return doubt('a decision is missing', 'without both decisions nobody knows what was admitted');
     const again = refusedAgain(drill, record.topology);
     if (again !== undefined) return doubt(again.inequality, 'the recorded topology refuses when it is computed again');
-    for (const step of steps) {
-      const wrong = outOfTime(evidence, step) ?? otherVictims(step);
+    for (const [index, step] of steps.entries()) {
+      const done = steps.slice(0, index).flatMap(({ hit }) => hit);
+      const wrong = outOfTime(evidence, step) ?? otherVictims(step) ?? movedSince(evidence, step, done);
       if (wrong !== null) return wrong;
     }
     return pass(
@@ -81,6 +83,23 @@ function otherVictims({ hit, last }: Step): Finding | null {
 /** A record that says it was admitted is not believed: its topology is asked again. */
 function refusedAgain(drill: Drill, topology: ObservedTopology): Decision | undefined {
   return admit(drill, topology, 'preflight', topology.observed_at).find((decision) => !decision.admit);
+}
+
+/**
+ * Leaders and replicas as the probe saw them when the step began are asked again: they may have moved since it was admitted.
+ * Whether a roll took the next broker too early is a promise of its own, which that breaks.
+ */
+function movedSince({ drill, record, timeline }: Evidence, { hit, start_at }: Step, done: string[]): Finding | null {
+  const began_at = start_at ?? timeline.fault_at;
+  if (record.topology?.store !== 'msk' || began_at === null) return null;
+  // What was seen at the very instant at which it began is its doing.
+  const from_at = began_at - Math.max(1, record.probe.clock_uncertainty_ms);
+  const decisions = admit(drill, topologyAt(record, record.topology, from_at), 'preflight', from_at, done);
+  const [seen, wanted] = [hit, decisions[0]?.victims ?? []].map((names) => [...names].sort(byName).join(', '));
+  if (seen !== wanted) return doubt(`hit ${seen}, and when it began the victims were ${wanted}`, 'leaders moved after they were admitted');
+  if (done.length > 0 && drill.promises.includes('full-isr-between-steps')) return null;
+  const refused = decisions.find((decision) => !decision.admit);
+  return refused === undefined ? null : doubt(refused.inequality, 'refused by what the probe saw when the fault began');
 }
 
 /** The start may be tried again for this long; an older re-admission says nothing about what the fault met. */

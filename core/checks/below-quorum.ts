@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import type { Line } from '../lines.ts';
+import { quorumNouns } from '../nouns.ts';
 import { ms, span } from '../words.ts';
 import { type CheckRule, doubt, fail, pass } from './check.ts';
 
@@ -8,23 +9,24 @@ export const nothingAcceptedBelowQuorum: CheckRule = {
   name: 'nothing-accepted-below-quorum',
   kind: 'safety',
   applies: (drill) => drill.negative !== undefined,
-  wanted: () => 'no write sent after the loss was confirmed acknowledged before a copy began to come back',
+  wanted: ({ store }) => `no write sent after the loss was confirmed acknowledged before ${quorumNouns[store].one} began to come back`,
   find: (evidence) => {
+    const { quorum, fewer } = quorumNouns[evidence.drill.store];
     const window = belowQuorum(evidence);
-    if (window === null) return doubt('the time below quorum is not known', 'it takes a confirmed loss and the beginning of the return');
-    if (evidence.stopping.length === 0) return doubt('no lane below quorum', 'none of the lanes lost what it needs');
+    if (window === null) return doubt(`the time below ${quorum} is not known`, 'it takes a confirmed loss and the beginning of the return');
+    if (evidence.stopping.length === 0) return doubt(`no lane below ${quorum}`, 'none of the lanes lost what it needs');
     const accepting = [...evidence.stopping, ...evidence.pinned]
       .filter(writes)
       .find((line) => !downThroughout(line, window) || acknowledgedIn(evidence, line, window));
     if (accepting !== undefined)
       return fail(
-        `${accepting.name} was acknowledged below quorum`,
-        `a write sent in the ${ms(window.to - window.from)} below quorum was acknowledged in them`,
+        `${accepting.name} was acknowledged below ${quorum}`,
+        `a write sent in the ${ms(window.to - window.from)} below ${quorum} was acknowledged in them`,
       );
     const wanted_ms = (evidence.drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
     if (window.to - window.from < wanted_ms)
-      return doubt(`only ${ms(window.to - window.from)} below quorum`, `the drill wants ${ms(wanted_ms)}, in which nothing is accepted`);
-    return pass(`0 in ${ms(window.to - window.from)} below quorum`, 'no write was acknowledged by fewer copies than the quorum');
+      return doubt(`only ${ms(window.to - window.from)} below ${quorum}`, `the drill wants ${ms(wanted_ms)}, in which nothing is accepted`);
+    return pass(`0 in ${ms(window.to - window.from)} below ${quorum}`, `no write was acknowledged by ${fewer}`);
   },
 };
 
@@ -36,20 +38,21 @@ export const writesStopBelowQuorum: CheckRule = {
   wanted: (drill) => `writes stopped for at least ${drill.negative?.writes_must_stop_for_s ?? 0} s`,
   find: (evidence) => {
     const { drill, stopped, stopping, outages } = evidence;
+    const { quorum, fewer } = quorumNouns[drill.store];
     const wanted_ms = (drill.negative?.writes_must_stop_for_s ?? 0) * 1_000;
     if (stopped === null || outages === null) return doubt('not known', 'nothing tells how long writes stopped');
     const untouched = stopping.filter((line) => !outages.gaps.some((gap) => gap.line === line.name));
     if (untouched.length > 0)
       return doubt(
         `no outage on ${untouched.map((line) => line.name).join(', ')}`,
-        'writes that never stopped were never below quorum, or were accepted below it',
+        `writes that never stopped were never below ${quorum}, or were accepted below it`,
       );
     const got = span(stopped.lo_ms, stopped.hi_ms);
     const others = othersStopped(evidence, wanted_ms);
     if (others !== undefined)
       return fail(`${others} stopped as well`, 'lanes that kept what they need must go on while the others are stopped');
     if (stopped.lo_ms < wanted_ms) return doubt(got, 'writes did not stop for long enough to show that they stay stopped');
-    return pass(got, 'writes stopped while the quorum was missing');
+    return pass(got, `writes stopped while there were ${fewer}`);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import { isLate, type LaneClass } from '../lane-classes.ts';
+import { quorumNouns } from '../nouns.ts';
 import type { Interval } from '../report.ts';
 import { ms, span } from '../words.ts';
 import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
@@ -9,7 +10,8 @@ export const recoveryWithinLimit: CheckRule = {
   name: 'recovery-within-limit',
   kind: 'service',
   applies: (drill) => drill.promises.includes('recovery-within-limit'),
-  wanted: (drill) => `writes back within ${ms(drill.limits.recovery_ms)}${drill.negative === undefined ? '' : ' of the return of a copy'}`,
+  wanted: ({ limits, negative, store }) =>
+    `writes back within ${ms(limits.recovery_ms)}${negative === undefined ? '' : ` of the return of ${quorumNouns[store].one}`}`,
   find: (evidence) => within(evidence, evidence.recovery, 'recovery'),
 };
 

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import type { Drill, EtcdDrill } from '../drill.ts';
 import { LaneLedger } from '../ledger.ts';
 import type { Lane, LaneReadback, Record, Restore } from '../record.ts';
 import type { Timeline } from '../timeline.ts';
@@ -31,10 +31,12 @@ export function lostAfterSnapshot(drill: Drill, record: Record): { count: number
     const slack_ms = slackOf(record, lane, drill.load.attempt_timeout_ms);
     return sum + lostIn(lane, own, restore.snapshot.saved_at - slack_ms, lost_at + slack_ms);
   }, 0);
-  return {
-    count,
-    why: `the promise ends with the snapshot: acknowledged after it was saved, at most ${figure(drill.rpo_s ?? 0)} s before the loss`,
-  };
+  return { count, why: endsWithSnapshot(drill) };
+}
+
+/** What a restore may lose, in words. */
+export function endsWithSnapshot({ rpo_s = 0 }: EtcdDrill): string {
+  return `the promise ends with the snapshot: acknowledged after it was saved, at most ${figure(rpo_s)} s before the loss`;
 }
 
 function slackOf({ probe }: Record, lane: Lane, attempt_timeout_ms: number): number {

@@ -5,7 +5,7 @@ import { brokerName, type KafkaTopology, type Member, type PartitionState } from
 import { figure, several } from '../words.ts';
 import { replicationFactor } from './described.ts';
 import { expectClasses } from './expectation.ts';
-import { holds, isrAfter, notFull, oneAtATime, shownIds } from './partitions.ts';
+import { holds, isrAfter, notFull, oneAtATime, shownIds, takesWhileAway } from './partitions.ts';
 import { brokersOf } from './victims.ts';
 
 /** Partitions that are printed one by one, the worst of them; the rest are one line. */
@@ -32,10 +32,10 @@ export function rulings(drill: KafkaDrill, topology: KafkaTopology, victims: str
       ['racks', racks.size, declared.zones],
       // MSK keeps its controllers to itself.
       ...(voters.length === 0 ? [] : [['controllers', voters.length, declared.controllers] as [string, number, number]]),
-      ['partitions', topology.partitions.length, declared.partitions],
       ['replication factor', replicationFactor(topology), declared.replication_factor],
       ['min ISR', topology.min_isr, declared.min_isr],
     ]),
+    partitionsAsDeclared(topology.partitions.length, declared.partitions),
     rule(
       declared.unclean_election || !topology.unclean_election,
       `unclean election ${topology.unclean_election ? 'on' : 'off'}, declared ${declared.unclean_election ? 'on' : 'off'}`,
@@ -47,6 +47,14 @@ export function rulings(drill: KafkaDrill, topology: KafkaTopology, victims: str
     ...(drill.fault.kind === 'broker-roll' ? worstOf(topology.partitions.filter(notFull).map(fullIsr)) : []),
     ...partitionRulings(drill, topology, victims),
   ];
+}
+
+/** Only the declared partitions have lanes: what became of one more nobody would see. */
+function partitionsAsDeclared(observed: number, declared: number): Ruling {
+  return rule(
+    observed === declared,
+    `partitions, a lane each, ${figure(observed)} ${observed === declared ? '=' : '!='} ${figure(declared)} declared`,
+  );
 }
 
 function votersOf({ members }: KafkaTopology): Member[] {
@@ -85,7 +93,7 @@ function partitionRulings(drill: KafkaDrill, topology: KafkaTopology, victims: s
     const losses = ways.filter((way) => holds(partition, way));
     if (losses.length === 0) return [];
     const worst = losses.reduce((most, way) => (isrAfter(partition, way).length < isrAfter(partition, most).length ? way : most));
-    return [onePartition(drill, topology, partition, worst)];
+    return [onePartition(drill, topology, partition, worst, victims)];
   });
   if (drill.negative === undefined) return worstOf(judged);
   // Partitions that go on are no reason to refuse: the drill wants one at least to stop.
@@ -102,21 +110,27 @@ function waysToLose({ fault }: KafkaDrill, victims: string[]): string[][] {
   return [fault.kind === 'ahead-of-followers' ? victims.slice(0, 1) : victims];
 }
 
-function onePartition(drill: KafkaDrill, topology: KafkaTopology, partition: PartitionState, lost: string[]): Judged {
-  const left = isrAfter(partition, lost).length;
+function onePartition(drill: KafkaDrill, topology: KafkaTopology, partition: PartitionState, lost: string[], all: string[]): Judged {
   const { acks } = drill.client;
   const least = acks === 'all' ? topology.min_isr : 1;
-  const ids = partition.replicas.filter((id) => lost.includes(brokerName(id))).sort((a, b) => a - b);
-  const head = `topic ${topology.topic} p${partition.partition}: ISR ${shownIds(partition.isr)}, ${acks === 'all' ? `min ISR ${least}` : `acks ${acks}`}, ${ids.length === 1 ? 'victim' : 'victims'} ${ids.join(', ')}`;
-  const margin = left - least;
-  const ruling =
-    drill.negative === undefined
-      ? rule(margin >= 0, `${head}: ${relation(left, least)}`, ` (margin ${margin})`)
-      : rule(
-          margin < 0 && left >= 1,
-          `${head}: the drill wants ${left} < ${least}, which is ${margin < 0 ? 'so' : 'not so'}, and an in-sync replica kept, ${relation(left, 1)}`,
-        );
-  return { partition: partition.partition, margin, ruling };
+  const judged = (gone: string[]) => {
+    const ids = partition.replicas.filter((id) => gone.includes(brokerName(id))).sort((a, b) => a - b);
+    const head = `topic ${topology.topic} p${partition.partition}: ISR ${shownIds(partition.isr)}, ${acks === 'all' ? `min ISR ${least}` : `acks ${acks}`}, ${ids.length === 1 ? 'victim' : 'victims'} ${ids.join(', ')}`;
+    const left = isrAfter(partition, gone).length;
+    return { ids, head, left, margin: left - least };
+  };
+  const { head, left, margin } = judged(lost);
+  if (drill.negative !== undefined) {
+    const wanted = `the drill wants ${left} < ${least}, which is ${margin < 0 ? 'so' : 'not so'}, and an in-sync replica kept, ${relation(left, 1)}`;
+    return { partition: partition.partition, margin, ruling: rule(margin < 0 && left >= 1, `${head}: ${wanted}`) };
+  }
+  const together = judged(all);
+  // Each alone must be one that may go, whatever comes of all of them.
+  if (margin >= 0 && together.margin < 0 && takesWhileAway(drill.fault)) {
+    const wanted = `the drill takes ${together.ids.length} while others are away: ${relation(together.left, least)}, which it wants`;
+    return { partition: partition.partition, margin: together.margin, ruling: rule(true, `${together.head}: ${wanted}`) };
+  }
+  return { partition: partition.partition, margin, ruling: rule(margin >= 0, `${head}: ${relation(left, least)}`, ` (margin ${margin})`) };
 }
 
 function fullIsr({ partition, isr, replicas }: PartitionState): Judged {

@@ -28,9 +28,14 @@ export function notFull({ isr, replicas }: PartitionState): boolean {
   return replicas.some((id) => !isr.includes(id));
 }
 
-/** Whether the victims go one after the other, each back before the next is taken, so far as the fault is what it says. */
+/** Whether the victims go one after the other, so that each has to be one that may go. */
 export function oneAtATime(fault: KafkaFault): boolean {
-  return rolls(fault) || fault.kind === 'unclean-chain';
+  return rolls(fault) || takesWhileAway(fault);
+}
+
+/** Whether the next victim is taken while the one before it is still away, on purpose. */
+export function takesWhileAway(fault: KafkaFault): boolean {
+  return fault.kind === 'hasty-roll' || fault.kind === 'unclean-chain';
 }
 
 /** Whether every member of a kind has its turn. */

@@ -1,10 +1,8 @@
 import type { Record } from '../record.ts';
+import type { Mark } from '../timeline.ts';
 import type { KafkaTopology, PartitionState } from '../topology.ts';
-import { classOf, isrAfter, notFull } from './partitions.ts';
+import { classOf, holds, isrAfter, notFull } from './partitions.ts';
 import { partitionsAt, type View, viewsBetween } from './sights.ts';
-
-/** An instant that a recovery passes through; null where it was not seen. */
-export type Mark = [name: string, at: number | null];
 
 /** From when until when, and whom it hit. */
 export interface Loss {
@@ -18,6 +16,7 @@ export function marksOf(record: Record, topology: KafkaTopology, { from_at, unti
   const before = new Map(partitionsAt(record, topology, from_at).map((each) => [each.partition, each]));
   const views = viewsBetween(record, topology, from_at, until_at);
   const noticed = firstFrom(views, 0, (each) => disturbed(each, before.get(each.partition)));
+  const holdsAny = [...before.values()].some((partition) => holds(partition, victims));
   const led = [...before.values()].filter((partition) => classOf(partition, victims) === 'led');
   const anew = ({ partition, leader, leader_epoch }: PartitionState) =>
     leader !== null && leader_epoch > (before.get(partition)?.leader_epoch ?? leader_epoch);
@@ -27,8 +26,8 @@ export function marksOf(record: Record, topology: KafkaTopology, { from_at, unti
   const shrunk = firstFrom(views, 0, notFull);
   const left = firstFrom(views, 0, (each) => !isPreferred(each));
   return [
-    ['noticed: the first partition seen to change', noticed],
-    ['elected: new leaders seen', led.length === 0 ? null : (elected?.at ?? null)],
+    ['noticed: the first partition seen to change', noticed ?? (holdsAny ? 'unseen' : null)],
+    ['elected: new leaders seen', led.length === 0 ? null : (elected?.at ?? 'unseen')],
     ['ISR restored', shrunk === null ? null : lastingFrom(views, shrunk, (each) => !notFull(each))],
     ['preferred leaders back', left === null ? null : lastingFrom(views, left, isPreferred)],
   ];
@@ -61,9 +60,9 @@ function firstFrom(views: View[], from_at: number, is: (partition: PartitionStat
   return views.find(({ at, partitions }) => at >= from_at && partitions.some(is))?.at ?? null;
 }
 
-/** From when all partitions were so until the end; null where they are not at the end. */
-function lastingFrom(views: View[], from_at: number, is: (partition: PartitionState) => boolean): number | null {
+/** From when all partitions were so until the end; unseen where they are not at the end. */
+function lastingFrom(views: View[], from_at: number, is: (partition: PartitionState) => boolean): number | 'unseen' {
   let since: number | null = null;
   for (const { at, partitions } of views) if (at >= from_at) since = partitions.every(is) ? (since ?? at) : null;
-  return since;
+  return since ?? 'unseen';
 }

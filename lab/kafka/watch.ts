@@ -5,7 +5,18 @@ import { quorum, Wire } from './wire.ts';
 
 const poll_ms = 250;
 
-/** Looks at the quorum a few times a second, and tells of every new leader but the first. */
+/** Who is told of an election that was over before anybody looked: the epoch rose, with a winner or without one. */
+const unseen = 'no controller that was seen';
+
+/** The elections between two looks at the quorum, by the raised epoch; only the last one's winner was seen. */
+export function electionsBetween(before: number, leader: string, epoch: number): { name: string; epoch: number }[] {
+  return Array.from({ length: Math.max(0, epoch - before) }, (_, index) => {
+    const raised = before + 1 + index;
+    return { name: raised === epoch ? leader : unseen, epoch: raised };
+  });
+}
+
+/** Looks at the quorum a few times a second, and tells of every election but the first. */
 export class ControllerWatch {
   readonly #controllers: KafkaServer[];
   readonly #tell: (name: string, epoch: number) => void;
@@ -42,8 +53,8 @@ export class ControllerWatch {
   async #look(): Promise<void> {
     const { leaderId, leaderEpoch } = await this.#wire.askAny(up(this.#controllers), quorum);
     if (leaderId < 0 || leaderEpoch <= this.#epoch) return;
-    const first = this.#epoch < 0;
+    const elections = this.#epoch < 0 ? [] : electionsBetween(this.#epoch, `controller-${leaderId}`, leaderEpoch);
     this.#epoch = leaderEpoch;
-    if (!first) this.#tell(`controller-${leaderId}`, leaderEpoch);
+    for (const { name, epoch } of elections) this.#tell(name, epoch);
   }
 }

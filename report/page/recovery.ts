@@ -2,14 +2,14 @@ import type { Expected, Interval, Recovery } from '../../core/report.ts';
 import { first } from '../clean.ts';
 import { type Content, html, type Markup, section, table } from '../markup.ts';
 import { interval, many, setting, span } from '../phrases.ts';
-import { classStanding, resolution, standing } from '../reading.ts';
+import { classStanding, resolution, standing, unseenStep } from '../reading.ts';
 import { reach } from '../scorecard/bar.ts';
 
 /** Measured beside expected beside limit, on one scale that needs no picture; then steps and classes of lanes. */
 export function recoverySection(recovery: Recovery | null): Markup {
   if (!recovery) return html``;
   const { shown, more } = first(recovery.steps, 20);
-  const end = Math.max(1, ...shown.map((step) => step.to_ms));
+  const end = Math.max(1, ...shown.map((step) => step.to_ms ?? step.from_ms));
   return section(
     'recovery',
     'Recovery',
@@ -18,13 +18,11 @@ export function recoverySection(recovery: Recovery | null): Markup {
     table(
       'Steps of the recovery',
       ['Step', 'From', 'To', 'Took', ''],
-      shown.map((step) => [
-        step.name,
-        span(step.from_ms),
-        span(step.to_ms),
-        span(step.to_ms - step.from_ms),
-        track(step.from_ms, step.to_ms, end, 'measured'),
-      ]),
+      shown.map(({ name, from_ms, to_ms }) =>
+        to_ms === null
+          ? [name, span(from_ms), unseenStep(recovery), '', '']
+          : [name, span(from_ms), span(to_ms), span(to_ms - from_ms), track(from_ms, to_ms, end, 'measured')],
+      ),
     ),
     more > 0 && html`<p class="note">and ${more} more steps</p>`,
     classTable(recovery),

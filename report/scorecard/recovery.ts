@@ -1,7 +1,7 @@
 import type { Recovery } from '../../core/report.ts';
 import { clean, first } from '../clean.ts';
 import { interval, many, setting, span } from '../phrases.ts';
-import { classStanding, resolution, standing } from '../reading.ts';
+import { classStanding, resolution, standing, unseenStep } from '../reading.ts';
 import { bar, mark, reach, scale } from './bar.ts';
 import { columns, type Look, paint, row, title } from './paint.ts';
 
@@ -39,15 +39,12 @@ function bars(recovery: Recovery, look: Look): string[] {
   ];
 }
 
-function stepLines({ steps }: Recovery, look: Look): string[] {
-  const { shown, more } = first(steps, 20);
-  const lines = shown.flatMap((step, n) =>
-    row(
-      n === 0 ? 'steps' : '',
-      `${clean(step.name, 80)}: ${span(step.from_ms)} to ${span(step.to_ms)}, took ${span(step.to_ms - step.from_ms)}`,
-      look,
-    ),
-  );
+function stepLines(recovery: Recovery, look: Look): string[] {
+  const { shown, more } = first(recovery.steps, 20);
+  const lines = shown.flatMap(({ name, from_ms, to_ms }, n) => {
+    const told = to_ms === null ? unseenStep(recovery) : `${span(from_ms)} to ${span(to_ms)}, took ${span(to_ms - from_ms)}`;
+    return row(n === 0 ? 'steps' : '', `${clean(name, 80)}: ${told}`, look);
+  });
   return more ? [...lines, ...row('', `and ${more} more`, look)] : lines;
 }
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { auroraFailover } from '../../drills/aurora-failover.ts';
 import { auroraNoReaderTwin } from '../../drills/aurora-no-reader-twin.ts';
+import { etcdSnapshotRestore } from '../../drills/etcd-snapshot-restore.ts';
+import { mskAcks1 } from '../../drills/msk-acks1.ts';
+import { mskBrokerLoss } from '../../drills/msk-broker-loss.ts';
 import { type Plan, renderPlan } from '../../report/plan.ts';
 
 const look = { color: false, width: 80 };
@@ -33,7 +36,7 @@ test('a plan that would run', () => {
       WOULD RUN   every decision below admits it; nothing was started
       promise     Losing the writer stops writes for seconds, loses no acknowledged
                   write, and never leaves two writers.
-      must end    pass
+      must end    pass A
 
     ADMISSION
       admit       6 copies, write quorum 4, healthy 6: after losing 1, 5 >= 4: admit
@@ -50,11 +53,21 @@ test('a plan that would run', () => {
                   noticed: 3 polls missed, 100 ms apart: 200 to 400 ms
                   a copy promoted: 50 to 800 ms
       limit       10 s
+      loss        0 acknowledged writes allowed: the drill promises that no
+                  acknowledged write is lost
 
     DURATION
       about       24.0 s, halted, then healed, after 60 s at the latest
     ────────────────────────────────────────────────────────────────────────────────"
   `);
+});
+
+test.each([
+  [mskAcks1, /loss +acks 1 promises nothing: the leader alone acknowledges/],
+  [mskBrokerLoss, /loss +0 acknowledged writes allowed: .*acks all: an in-sync replica is elected/],
+  [etcdSnapshotRestore, /loss +the promise ends with the snapshot/],
+])('$name: what may be lost is said beforehand', (drill, loss) => {
+  expect(renderPlan({ ...plan, drill }, look).replace(/\s+/g, ' ')).toMatch(loss);
 });
 
 test('a plan that is refused leads with why', () => {

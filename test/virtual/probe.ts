@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Drill } from '../../core/drill.ts';
-import type { LaneReadback, Stall } from '../../core/record.ts';
+import type { LaneReadback, PartitionSight, Stall } from '../../core/record.ts';
 import { decodeRuns, encodeRuns } from '../../core/run-lengths.ts';
 import type { Probe, WatchOrder } from '../../lambdas/tools.ts';
 import type { Beat, SegmentResult, WitnessName } from '../../probe/contract.ts';
@@ -148,8 +148,15 @@ export class SimulatedProbe implements Probe {
       },
       lanes: lanes.map((each) => each.lane),
       series: lanes.flatMap((each) => each.series),
-      ...(this.#cluster.sights === undefined ? {} : { partitions: this.#cluster.sights(from, to) }),
+      ...(this.#cluster.sights === undefined
+        ? {}
+        : { partitions: this.#cluster.sights(from, to).flatMap((sight) => this.#seen(sight, order)) }),
     };
+  }
+
+  /** A record's sights come from the same metadata as a heartbeat's. */
+  #seen({ at, ...state }: PartitionSight, { witness }: WatchOrder): PartitionSight[] {
+    return (this.#manners.view({ seen_at: at, states: [state] }, witness)?.states ?? []).map((each) => ({ at, ...each }));
   }
 
   #plans(order: WatchOrder, from: number, to: number, frozen: Stall | null): LanePlan[] {

@@ -1,6 +1,10 @@
 import { expect } from 'vitest';
 import { mskQuorumLoss } from '../../drills/msk-quorum-loss.ts';
+import { readmit } from '../../lambdas/readmit.ts';
+import type { Runs } from '../../lambdas/tools.ts';
+import type { Beat } from '../../probe/contract.ts';
 import { virtualKafka } from '../virtual/drill.ts';
+import type { VirtualWorld } from '../virtual/world.ts';
 import { manners, rolled } from './knobs.ts';
 import type { Walk } from './walk.ts';
 
@@ -11,6 +15,23 @@ const restart = (walk: Omit<Walk, 'input'>): Walk => ({
 });
 
 const quorumLoss = virtualKafka(mskQuorumLoss, { topology: { ...mskQuorumLoss.topology, brokers: 5 } });
+
+/** A heartbeat that shows another leader is written right before what re-admission writes. */
+function movesFirst({ tools: { runs } }: VirtualWorld): Runs {
+  return {
+    ...runs,
+    change: async (run, edit) => {
+      await runs.change(run, (row) => ({ ...row, beats: { even: moved(row.beats.even), odd: moved(row.beats.odd) } }));
+      return runs.change(run, edit);
+    },
+  };
+}
+
+function moved(beat: Beat | null): Beat | null {
+  if (beat?.partitions === undefined) return beat;
+  const states = beat.partitions.states.map((each) => (each.partition === 0 ? { ...each, leader: 2, leader_epoch: 2 } : each));
+  return { ...beat, partitions: { ...beat.partitions, states } };
+}
 
 /** What re-admission sees of leaders and in-sync replicas is the probe's own metadata. */
 export const liveViews: Walk[] = [
@@ -41,6 +62,16 @@ export const liveViews: Walk[] = [
     shows: ({ row }) => {
       expect(row?.steps[0]?.victims).toEqual(['broker-2']);
       expect(row?.events.find(({ what }) => what === 'injecting')?.text).toContain('p0 leader 2 ISR {1,2,3}, told as leader 1 ISR {1,2,3}');
+    },
+  }),
+  restart({
+    name: 'refused: a leader moves while what it was is admitted',
+    ends: 'DrillRefused',
+    graded: 'partitions changed after they were admitted',
+    knobs: { wrap: (tasks, world) => ({ ...tasks, Readmit: readmit({ ...world.tools, runs: movesFirst(world) }) }) },
+    shows: ({ world, row }) => {
+      expect(world.experiments.all()).toEqual([]);
+      expect(row?.outcome).toMatchObject({ why: expect.stringContaining('p0 leader 2 ISR {1,2,3}, told as leader 1 ISR {1,2,3}') });
     },
   }),
   {

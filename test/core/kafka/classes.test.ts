@@ -4,6 +4,7 @@ import { grade } from '../../../core/grade.ts';
 import type { Record } from '../../../core/record.ts';
 import type { Report } from '../../../core/report.ts';
 import { mskBrokerLoss } from '../../../drills/msk-broker-loss.ts';
+import { mskControllerLoss } from '../../../drills/msk-controller-loss.ts';
 import { mskQuorumLoss } from '../../../drills/msk-quorum-loss.ts';
 import { mskRf2Min2 } from '../../../drills/msk-rf2-min2.ts';
 import { mskThinLoadTwin } from '../../../drills/msk-thin-load-twin.ts';
@@ -31,6 +32,18 @@ describe('below min ISR', () => {
     ]);
   });
 
+  test('the checks speak of min ISR and brokers, which a partition has', () => {
+    const report = grade(mskRf2Min2, runOf(mskRf2Min2));
+    const told = ['nothing-accepted-below-quorum', 'writes-stop-below-quorum', 'recovery-within-limit'].map((name) => check(report, name));
+    expect(told.map((each) => [each?.wanted, each?.got, each?.why].join(' ')).join(' ')).not.toMatch(/quorum|copy|copies/);
+    expect(told[0]).toMatchObject({
+      wanted: 'no write sent after the loss was confirmed acknowledged before a broker began to come back',
+      why: 'no write was acknowledged by fewer in-sync replicas than min ISR',
+    });
+    expect(told[1]?.why).toBe('writes stopped while there were fewer in-sync replicas than min ISR');
+    expect(told[2]?.wanted).toBe('writes back within 60,000 ms of the return of a broker');
+  });
+
   test('with brokers too few for more replicas there is nothing to compare', () => {
     expect(grade(mskQuorumLoss, runOf(mskQuorumLoss)).recovery).not.toHaveProperty('compared');
   });
@@ -41,7 +54,7 @@ describe('below min ISR', () => {
     });
     expect(grade(mskQuorumLoss, record)).toMatchObject({
       grade: 'F',
-      why: expect.stringContaining('p3/even was acknowledged below quorum'),
+      why: expect.stringContaining('p3/even was acknowledged below min ISR'),
     });
   });
 
@@ -102,7 +115,30 @@ describe('what a report tells beside', () => {
       ['elected: new leaders seen', 9_100],
       ['client reconnected: first write acknowledged', expect.closeTo(9_600, -3)],
       ['ISR restored', 20_000],
+      ['preferred leaders back', null],
     ]);
+  });
+
+  test('what healing brought back is not what the system did: a step seen only then was not seen', () => {
+    const healed = FAULT + 40_000 + 5_000;
+    const { recovery } = grade(
+      mskBrokerLoss,
+      aLoss(mskBrokerLoss, [1], {
+        gone: [
+          { at: FAULT + 9_100, ids: [1] },
+          { at: healed, ids: [] },
+        ],
+      }),
+    );
+    expect(recovery?.steps.map(({ name, to_ms }) => [name, to_ms]).slice(2)).toEqual([
+      ['client reconnected: first write acknowledged', expect.closeTo(9_600, -3)],
+      ['ISR restored', null],
+      ['preferred leaders back', null],
+    ]);
+  });
+
+  test('a controller takes no partition with it: there is no step to be seen', () => {
+    expect(grade(mskControllerLoss, runOf(mskControllerLoss)).recovery?.steps).toEqual([]);
   });
 
   test('the decomposition of a return', () => {
@@ -111,6 +147,7 @@ describe('what a report tells beside', () => {
       'min ISR reached',
       'ISR restored',
       'client reconnected: first write acknowledged',
+      'preferred leaders back',
     ]);
   });
 

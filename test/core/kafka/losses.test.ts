@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { KafkaDrill } from '../../../core/drill.ts';
 import { grade } from '../../../core/grade.ts';
+import { lossExpected } from '../../../core/ledger-report.ts';
 import type { Record } from '../../../core/record.ts';
 import type { Report } from '../../../core/report.ts';
 import { mskAcks1 } from '../../../drills/msk-acks1.ts';
 import { mskBrokerLoss } from '../../../drills/msk-broker-loss.ts';
 import { mskBrokerReboot } from '../../../drills/msk-broker-reboot.ts';
+import { mskControllerLoss } from '../../../drills/msk-controller-loss.ts';
 import { mskRf2Min1UncleanTwin } from '../../../drills/msk-rf2-min1-unclean-twin.ts';
 import { loseTail } from './a-kafka-record.ts';
-import { aLoss, anAcks1Loss, anUncleanLoss, aReboot } from './variants.ts';
+import { aControllerLoss, aLoss, anAcks1Loss, anUncleanLoss, aReboot } from './variants.ts';
 
 const check = (report: Report, name: string) => report.checks.find((each) => each.name === name);
 const edited = (record: Record, edit: (record: Record) => void): Record => {
@@ -50,6 +52,21 @@ describe('what was lost', () => {
   test('with acks all a single loss is F', () => {
     const record = edited(aLoss(mskBrokerLoss, [1]), (each) => loseTail(each, 0, 1));
     expect(grade(mskBrokerLoss, record)).toMatchObject({ grade: 'F', why: expect.stringContaining('1 acknowledged write not read back') });
+  });
+});
+
+describe('what may be lost is said before the fault, and by the same words after it', () => {
+  test.each<[KafkaDrill, () => Record, boolean, RegExp]>([
+    [mskBrokerReboot, () => aReboot(), true, /^the drill promises that no .*; acks all: the leader hands over to an in-sync replica/],
+    [mskBrokerLoss, () => aLoss(mskBrokerLoss, [1]), true, /acks all: an in-sync replica is elected, which holds all/],
+    [mskRf2Min1UncleanTwin, () => anUncleanLoss(25), true, /acks all: a replica elected unclean lacks/],
+    [mskAcks1, () => anAcks1Loss(40), false, /^acks 1 promises nothing: .*what its followers had not fetched/],
+    [mskControllerLoss, () => aControllerLoss(), true, /no leader of a partition goes/],
+  ])('$name', (drill, run, none, why) => {
+    const before = lossExpected(drill);
+    expect(before).toEqual({ none, why: expect.stringMatching(why) });
+    const { lost = -1, lost_allowed } = grade(drill, run()).ledger ?? {};
+    expect(lost_allowed).toEqual({ count: none ? 0 : lost, why: before.why });
   });
 });
 

@@ -233,6 +233,7 @@ describe('a roll', () => {
       ['elected: new leaders seen', 300],
       ['client reconnected: first write acknowledged', expect.closeTo(3_000, -3)],
       ['ISR restored', 9_000],
+      ['preferred leaders back', null],
     ]);
   });
 
