@@ -12,15 +12,15 @@ const view = anEtcdTopology();
 const withFault = (fault: EtcdFault) => ({ ...etcdLeaderLoss, fault });
 
 describe('expected recovery of etcd', () => {
-  // heartbeat 100, election timeout 1000, attempt 250: 800 to 2000, and 1900 more where votes split
+  // heartbeat 100, election timeout 1000, attempt 500: 800 to 2000, and 1900 more where votes split
   test.each<[string, EtcdFault, number, number]>([
-    ['kill: less two heartbeats, twice the timeout, a split vote, a retry', { kind: 'leader-kill' }, 800, 4_150],
-    ['freeze, thawed later: an election, and an attempt at the frozen one', { kind: 'leader-freeze', thaw_after_s: 8 }, 800, 4_400],
-    ['freeze, thawed before anybody stands', { kind: 'leader-freeze', thaw_after_s: 0.3 }, 300, 550],
-    ['hand-over: at most the attempt under way', { kind: 'leader-handover' }, 0, 250],
-    ['a roll: as a hand-over at each step', { kind: 'member-roll', down_s: 2 }, 0, 250],
-    ['below quorum: a start, an election, a split vote, a retry', etcdQuorumLoss.fault, 50, 9_150],
-    ['a restore of 6 MB', etcdSnapshotRestore.fault, 330, 4_192],
+    ['kill: less two heartbeats, twice the timeout, a split vote, a retry', { kind: 'leader-kill' }, 800, 4_400],
+    ['freeze, thawed later: an election, and an attempt at the frozen one', { kind: 'leader-freeze', thaw_after_s: 8 }, 800, 4_900],
+    ['freeze, thawed before anybody stands', { kind: 'leader-freeze', thaw_after_s: 0.3 }, 300, 800],
+    ['hand-over: at most the attempt under way', { kind: 'leader-handover' }, 0, 500],
+    ['a roll: as a hand-over at each step', { kind: 'member-roll', down_s: 2 }, 0, 500],
+    ['below quorum: a start, an election, a split vote, a retry', etcdQuorumLoss.fault, 50, 9_400],
+    ['a restore of 6 MB', etcdSnapshotRestore.fault, 330, 4_442],
   ])('%s', (_, fault, lo_ms, hi_ms) => {
     expect(expectRecovery(withFault(fault), view, [])).toMatchObject({ lo_ms, hi_ms });
   });
@@ -29,7 +29,7 @@ describe('expected recovery of etcd', () => {
     expect(expectRecovery(etcdLeaderLoss, view, []).reasons).toEqual([
       'noticed and elected: election timeout 1,000 ms less 2 heartbeats of 100 ms, up to twice the timeout: 800 to 2,000 ms',
       'one more round where votes split: 0 to 1,900 ms',
-      'client retry: the attempt under way may take its whole timeout: 0 to 250 ms',
+      'client retry: the attempt under way may take its whole timeout: 0 to 500 ms',
     ]);
   });
 
