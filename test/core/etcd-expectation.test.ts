@@ -9,6 +9,8 @@ import { etcdSnapshotRestore } from '../../drills/etcd-snapshot-restore.ts';
 import { anEtcdTopology } from './an-etcd-record.ts';
 
 const view = anEtcdTopology();
+/** A split vote and one attempt, as every interval of a restore has them. */
+const elections_and_retry_ms = 1_900 + etcdSnapshotRestore.load.attempt_timeout_ms;
 const withFault = (fault: EtcdFault) => ({ ...etcdLeaderLoss, fault });
 
 describe('expected recovery of etcd', () => {
@@ -42,13 +44,56 @@ describe('expected recovery of etcd', () => {
     [6_000_000, 730],
     [69_000_000, 1_960],
   ])('a restore of %i bytes that took %i ms was to be expected', (bytes, took_ms) => {
-    const { lo_ms, hi_ms } = expectRestore(etcdSnapshotRestore, view, bytes);
+    const { lo_ms, hi_ms } = expectRestore(etcdSnapshotRestore, view, { bytes });
     expect(took_ms).toBeGreaterThanOrEqual(lo_ms);
     expect(took_ms).toBeLessThanOrEqual(hi_ms);
   });
 
   test('8 GB take about a minute', () => {
-    expect(expectRestore(etcdSnapshotRestore, view, 8e9).reasons[0]).toBe('8,000 MB restored at 5 to 7 s a GB: 40,000 to 56,000 ms');
+    expect(expectRestore(etcdSnapshotRestore, view, { bytes: 8e9 }).reasons[0]).toBe(
+      '8,000 MB restored at 5 to 7 s a GB: 40,000 to 56,000 ms',
+    );
+  });
+
+  test('with a throw-away copy, what it took counts and not the size', () => {
+    const known = { bytes: 5e8, throw_away: { took_ms: 4_000, at_once: 3, processors: 2 } };
+    const { reasons, ...times } = expectRestore(etcdSnapshotRestore, view, known);
+    // 4 s alone and 0.3; 12 s in turn, a fifth of them again, 2, and the elections' and the attempt's share; 6 s side by side, a fifth, 0.6
+    expect(times).toEqual({ lo_ms: 4_300, hi_ms: 16_400 + elections_and_retry_ms, likely_ms: 7_800 });
+    expect(reasons.slice(0, 2)).toEqual([
+      '500 MB restored as the throw-away copy was in 4,000 ms, 3 members at once on 2 processors: 4,000 to 12,000 ms',
+      'members read their data, elect and take the first write: 300 to 4,400 ms',
+    ]);
+  });
+
+  test('a host of its own for each member makes no member wait', () => {
+    const alone = { bytes: 5e8, throw_away: { took_ms: 4_000, at_once: 1, processors: 2 } };
+    expect(expectRestore(etcdSnapshotRestore, view, alone)).toMatchObject({
+      lo_ms: 4_300,
+      likely_ms: 5_400,
+      hi_ms: 6_800 + elections_and_retry_ms,
+    });
+  });
+
+  test('the likeliest time lies in its interval, and a slower copy or more members at once never promise less', () => {
+    const count = fc.integer({ min: 1, max: 64 });
+    const took = fc.integer({ min: 0, max: 600_000 });
+    fc.assert(
+      fc.property(count, count, took, took, (at_once, processors, took_ms, longer_ms) => {
+        const of = (throw_away: { took_ms: number; at_once: number; processors: number }) =>
+          expectRestore(etcdSnapshotRestore, view, { bytes: 1, throw_away });
+        const now = of({ took_ms, at_once, processors });
+        expect(now.lo_ms).toBeLessThanOrEqual(now.likely_ms);
+        expect(now.likely_ms).toBeLessThanOrEqual(now.hi_ms);
+        for (const worse of [
+          of({ took_ms: took_ms + longer_ms, at_once, processors }),
+          of({ took_ms, at_once: at_once + 1, processors }),
+        ]) {
+          expect(worse.likely_ms).toBeGreaterThanOrEqual(now.likely_ms);
+          expect(worse.hi_ms).toBeGreaterThanOrEqual(now.hi_ms);
+        }
+      }),
+    );
   });
 
   test('longer timeouts never promise less, and lo is never above hi', () => {
