@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import type { EtcdDrill } from '../core/drill.ts';
 import { recoveryOf } from '../core/lane-classes.ts';
@@ -139,5 +139,5 @@ export function gapsBetween(drill: EtcdDrill, record: Record, bounds: number[]):
 
 /** The machine as a table names it. */
 export function machine(): string {
-  return `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? process.arch}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()}, node ${process.versions.node}`;
+  return `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${arch()}, node ${process.versions.node}`;
 }
