@@ -39,7 +39,9 @@ export function evidenceOf(drill: Drill, record: Record): Evidence {
   const service = linesOf(record, 'service');
   const fault_from = faultFrom(timeline, record);
   const seen = timeline.fault_at !== null && service.length > 0;
-  const outages = seen ? outagesSince(service, fault_from, drill.load.attempt_timeout_ms, roundsFrom(timeline, record)) : null;
+  const { attempt_timeout_ms } = drill.load;
+  const over_at = overAt(timeline, record);
+  const outages = seen ? outagesSince(service, fault_from, attempt_timeout_ms, roundsFrom(timeline, record), over_at) : null;
   const watch = outages === null ? null : watchOf(drill, record, timeline, service, outages);
   const measured =
     outages === null || watch === null ? null : { drill, record, timeline, gaps: outages.gaps, window: watch.window, fault_from };
@@ -67,6 +69,11 @@ export function evidenceOf(drill: Drill, record: Record): Evidence {
 /** The fault cannot have bitten before this instant, however the clocks disagree. */
 export function faultFrom(timeline: Timeline, record: Record): number {
   return (timeline.fault_at ?? 0) - record.probe.clock_uncertainty_ms;
+}
+
+/** Watching is over once the drill is halted, however the clocks disagree. */
+export function overAt({ events }: Timeline, { probe }: Record): number {
+  return (events.find(({ what }) => what === 'halted')?.at ?? Number.POSITIVE_INFINITY) + probe.clock_uncertainty_ms;
 }
 
 function roundsFrom({ rounds }: Timeline, { probe }: Record): number[] {

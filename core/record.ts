@@ -180,6 +180,11 @@ export interface Restore {
   snapshot: { sha256: string; bytes: number; keys: number; revision: number; saved_at: number };
   /** The throw-away restore before anything live was touched: null when it went well, else what the tool said. */
   refused: string | null;
+  /**
+   * How long that one took from the opened snapshot to a member's data, on how many processors, and how many members the same
+   * host then restores at once; absent where it was refused or nobody measured it.
+   */
+  throw_away?: { took_ms: number; at_once: number; processors: number };
   started_at: number | null;
   ended_at: number | null;
   /** First write acknowledged by the restored cluster. */

@@ -28,12 +28,18 @@ export interface Outages {
 
 /**
  * Outages that may have begun at `from_at` or later, those proven older left out, as gaps and as sums of the worst line.
- * `rounds` are the starts of a roll's steps.
+ * `rounds` are the starts of a roll's steps; at `over_at` watching was over.
  */
-export function outagesSince(lines: Line[], from_at: number, attempt_timeout_ms: number, rounds: number[] = []): Outages {
+export function outagesSince(
+  lines: Line[],
+  from_at: number,
+  attempt_timeout_ms: number,
+  rounds: number[] = [],
+  over_at = Number.POSITIVE_INFINITY,
+): Outages {
   const perLine = lines.map((line) => {
     const outages = line.outages.filter(
-      (outage, index) => outage.start[1] >= from_at && !atTheEdge(line, index, from_at, attempt_timeout_ms),
+      (outage, index) => outage.start[1] >= from_at && !isPast(line, index, { from_at, over_at, attempt_timeout_ms }),
     );
     const lengths = outages.map((outage) => lengthOf(outage.start, outage.end, line.last_done_at - attempt_timeout_ms));
     return { gaps: chain(line, outages, attempt_timeout_ms, rounds), count: outages.length, longest: worst(lengths), total: sum(lengths) };
@@ -97,11 +103,20 @@ export function mustWatchUntil(drill: Drill, gaps: Gap[], last_at: number, count
   return Math.max(last_at + drill.window.settle_s * 1_000, ...ends);
 }
 
-/** An attempt that had no time left to be answered before the line ended, after a healthy run: past what is graded. */
-function atTheEdge(line: Line, index: number, from_at: number, attempt_timeout_ms: number): boolean {
+/**
+ * After a healthy run, past what is graded: not known before watching was over, which took that run for a recovery, or an attempt
+ * that had no time left to be answered before the line ended.
+ */
+function isPast(
+  line: Line,
+  index: number,
+  { from_at, over_at, attempt_timeout_ms }: { from_at: number; over_at: number; attempt_timeout_ms: number },
+): boolean {
   const outage = line.outages[index];
-  if (outage === undefined || outage.end !== null) return false;
+  if (outage === undefined) return false;
   const healthySince = line.outages[index - 1]?.end?.[1] ?? from_at;
+  if (outage.start[1] > over_at) return outage.start[1] - healthySince >= HEALTHY_MS;
+  if (outage.end !== null) return false;
   return outage.start[0] - healthySince >= HEALTHY_MS && line.last_done_at - outage.start[1] <= attempt_timeout_ms;
 }
 

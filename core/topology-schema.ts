@@ -5,6 +5,7 @@ export const text = z.string();
 export const at = z.number().check(z.minimum(0));
 export const length_ms = z.number().check(z.minimum(0));
 export const whole = z.int().check(z.minimum(0));
+const several = z.int().check(z.minimum(1));
 
 const bounds = z.tuple([length_ms, length_ms]);
 
@@ -83,6 +84,7 @@ const etcd = z.strictObject({
 export const restore = z.strictObject({
   snapshot: z.strictObject({ sha256: text, bytes: whole, keys: whole, revision: whole, saved_at: at }),
   refused: z.nullable(text),
+  throw_away: z.exactOptional(z.strictObject({ took_ms: length_ms, at_once: several, processors: several })),
   started_at: z.nullable(at),
   ended_at: z.nullable(at),
   first_write_at: z.nullable(at),

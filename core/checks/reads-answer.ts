@@ -1,6 +1,6 @@
 import { silencesIn } from '../coverage.ts';
 import { serializableOfSurvivors } from '../etcd/reads.ts';
-import { type Evidence, faultFrom } from '../evidence.ts';
+import { type Evidence, faultFrom, overAt } from '../evidence.ts';
 import type { Line } from '../lines.ts';
 import { outagesSince } from '../recovery.ts';
 import { ms, several, span } from '../words.ts';
@@ -19,8 +19,9 @@ export const readsAnswer: CheckRule = {
     if (timeline.fault_at === null || answered === 0)
       return doubt('no data points', 'no read was answered or nothing tells when the fault began: missing is not zero');
     const period_ms = Math.max(...reads.flatMap((line) => line.lanes.map((lane) => lane.period_ms)));
-    const longest_ms = drill.load.attempt_timeout_ms + 2 * period_ms;
-    const { lo_ms, hi_ms } = outagesSince(reads, faultFrom(timeline, record), drill.load.attempt_timeout_ms).longest_ms;
+    const { attempt_timeout_ms } = drill.load;
+    const longest_ms = attempt_timeout_ms + 2 * period_ms;
+    const { lo_ms, hi_ms } = outagesSince(reads, faultFrom(timeline, record), attempt_timeout_ms, [], overAt(timeline, record)).longest_ms;
     const blind = reads.filter((line) => line.last_done_at < (timeline.returned_at ?? timeline.fault_at ?? 0));
     if (lo_ms > longest_ms) return fail(`${span(lo_ms, hi_ms)} without an answer`, 'reads stopped');
     if (hi_ms === null || hi_ms > longest_ms) return doubt(`${span(lo_ms, hi_ms)} without an answer`, 'reads may have stopped');

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence.ts';
 import { isLate, type LaneClass } from '../lane-classes.ts';
 import { quorumNouns } from '../nouns.ts';
+import { roundOut } from '../recovery.ts';
 import type { Interval } from '../report.ts';
 import { ms, span } from '../words.ts';
 import { type CheckRule, doubt, type Finding, fail, pass } from './check.ts';
@@ -21,8 +22,13 @@ export const writesNeverStop: CheckRule = {
   kind: 'service',
   applies: (drill) => drill.promises.includes('writes-never-stop'),
   wanted: (drill) => `no gap in acknowledged writes beyond ${ms(drill.limits.recovery_ms)}`,
-  find: (evidence) => within(evidence, evidence.recovery, 'the longest gap'),
+  find: (evidence) => within(evidence, longestGap(evidence), 'the longest gap'),
 };
+
+/** Two short gaps some seconds apart are one recovery, but writes were acknowledged between them. */
+function longestGap({ recovery, outages }: Evidence): Interval | null {
+  return recovery === null || outages === null || outages.count === 0 ? recovery : roundOut(outages.longest_ms);
+}
 
 function within({ drill, classes }: Evidence, interval: Interval | null, what: string): Finding {
   const limit_ms = drill.limits.recovery_ms;

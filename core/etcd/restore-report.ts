@@ -9,7 +9,7 @@ import { lostAt } from './snapshot-loss.ts';
 export function restoreReport({ drill, record, timeline, recovery }: Evidence): RestoreReport | null {
   const { restore, topology } = record;
   if (drill.store !== 'etcd' || restore === undefined || topology?.store !== 'etcd') return null;
-  const { lo_ms, hi_ms } = expectRestore(drill, topology, restore.snapshot.bytes);
+  const { lo_ms, hi_ms } = expectRestore(drill, topology, { ...restore, bytes: restore.snapshot.bytes });
   const lost_at = restore.refused === null ? lostAt(timeline, restore) : null;
   const { saved_at: _, ...snapshot } = restore.snapshot;
   return {

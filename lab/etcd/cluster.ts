@@ -123,8 +123,12 @@ export class EtcdCluster implements Mortal {
   /** Starts members again, on their data or else as new ones in the place of the old, and waits until they have caught up. */
   async bring(names: string[]): Promise<void> {
     const members = names.map((name) => this.member(name));
-    for (const member of members) if (!(await member.server.hasData())) await joinCluster(this, member);
-    await Promise.all(members.map(({ server }) => server.start({ state: 'existing', initial_cluster: '', token: this.token })));
+    const empty = new Set<EtcdMember>();
+    for (const member of members) if (!(await member.server.hasData())) empty.add(member);
+    // Those with data first: whoever joins needs a quorum of them.
+    const kept = members.filter((member) => !empty.has(member));
+    await Promise.all(kept.map(({ server }) => server.start({ state: 'existing', initial_cluster: '', token: this.token })));
+    for (const member of empty) await joinCluster(this, member);
     await Promise.all(
       members.map(async (member) => {
         await caughtUp(this, member, up_limit_ms);

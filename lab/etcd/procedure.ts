@@ -15,6 +15,9 @@ export const restoreScript = fileURLToPath(new URL('../../workflow/restore.sh', 
 /** The procedure refused, and touched nothing live; the message is its one line. */
 export class Refused extends Error {}
 
+/** Refused because the snapshot is no backup: its hash is another, or it does not restore. */
+export class Unrestorable extends Refused {}
+
 /** What a snapshot's manifest tells. */
 export interface Manifest {
   sha256: string;
@@ -74,7 +77,12 @@ export class Procedure {
     return manifest(await this.#run(['seal']));
   }
 
-  /** Rejects with Refused where the snapshot does not restore. */
+  /** Compares the snapshot with its hashes and lays it in the clear below the folder, for whatever comes next. */
+  async open(): Promise<void> {
+    await this.#run(['open']);
+  }
+
+  /** Rejects with Unrestorable where the snapshot does not restore. */
   async verify(): Promise<void> {
     await this.#run(['verify']);
   }
@@ -105,7 +113,9 @@ export class Procedure {
     const options = { cwd: this.folder, env: { ...this.#env, ...env }, timeout: limit_ms, maxBuffer: 1_000_000 };
     const { stdout } = await run('bash', [restoreScript, ...words], options).catch((error: Error & { code?: number; stderr?: string }) => {
       const said = error.stderr?.trim().split('\n').at(-1) ?? error.message;
-      throw error.code === 3 ? new Refused(said.replace(/^refused: /, '')) : new Error(`restore.sh ${words[0]}: ${said}`, { cause: error });
+      const line = said.replace(/^refused: /, '');
+      if (error.code === 4) throw new Unrestorable(line);
+      throw error.code === 3 ? new Refused(line) : new Error(`restore.sh ${words[0]}: ${said}`, { cause: error });
     });
     return Object.fromEntries(stdout.split('\n').flatMap((line) => (line.includes('=') ? [halves(line)] : [])));
   }

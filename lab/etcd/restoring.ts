@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EtcdFault, EtcdRig } from '../../core/drill.ts';
@@ -6,7 +7,7 @@ import type { Restore } from '../../core/record.ts';
 import type { EtcdCluster } from './cluster.ts';
 import { put } from './members.ts';
 import type { EtcdMember } from './parts.ts';
-import { type Fingerprint, type Manifest, Procedure } from './procedure.ts';
+import { type Fingerprint, type Manifest, Procedure, Unrestorable } from './procedure.ts';
 import { initialCluster } from './settings.ts';
 
 type Fault = Extract<EtcdFault, { kind: 'snapshot-restore' }>;
@@ -65,11 +66,21 @@ async function proven(cluster: EtcdCluster, procedure: Procedure, rig: EtcdRig):
     keys_missing: null,
   };
   cluster.restored = result;
-  await procedure.verify().catch((error: Error) => {
-    result.refused = error.message;
+  await proofOf(cluster, procedure, result).catch((error: Error) => {
+    // A full disk or a missing tool says nothing about the backup.
+    if (error instanceof Unrestorable) result.refused = error.message;
     throw error;
   });
   return { result, keys };
+}
+
+/** Restores a throw-away copy and notes how long that took: opened before, so that it is the work that each member is then. */
+async function proofOf(cluster: EtcdCluster, procedure: Procedure, result: Restore): Promise<void> {
+  const { clock } = cluster.plan;
+  await procedure.open();
+  const from = clock.now();
+  await procedure.verify();
+  result.throw_away = { took_ms: clock.now() - from, at_once: cluster.voters.length, processors: availableParallelism() };
 }
 
 async function loseAll(cluster: EtcdCluster, result: Restore, victims: string[]): Promise<void> {
@@ -92,7 +103,7 @@ async function restoreAll(cluster: EtcdCluster, procedure: Procedure, result: Re
   );
   cluster.token = `restored-${randomBytes(8).toString('hex')}`;
   const members = initialCluster(voters.map(({ server }) => server.place));
-  const revisions = await Promise.all(voters.map(({ server }) => procedure.restore(server.place, server.data, members, cluster.token)));
+  const revisions = await allOf(voters.map(({ server }) => procedure.restore(server.place, server.data, members, cluster.token)));
   const first = firstWrite(cluster, voters);
   first.catch(() => {});
   await cluster.startVoters();
@@ -104,6 +115,12 @@ async function restoreAll(cluster: EtcdCluster, procedure: Procedure, result: Re
   await cluster.addLearners();
   for (const { name, role } of cluster.members) if (role === 'learner') cluster.emit('member-back', name, `${name} learns from it`);
   return Math.max(...revisions);
+}
+
+/** As Promise.all, but nothing goes on by itself once it rejects: healing must not meet a restore under way. */
+async function allOf<T>(each: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(each);
+  return Promise.all(each);
 }
 
 /** Tries one member after another until one acknowledges; answers when it did. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { evidenceOf } from '../../core/evidence.ts';
 import { grade } from '../../core/grade.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Lane, Record, Stall } from '../../core/record.ts';
@@ -38,6 +39,32 @@ describe('coverage', () => {
   ])('healing %s', (_, healing_ms, verdict) => {
     const record = aRecord((each) => each.events.push({ at: at(healing_ms), what: 'healing', text: 'halted' }));
     expect(coverageOf(record)?.verdict).toBe(verdict);
+  });
+
+  // A machine that pauses just when the drill ends tells nothing about the fault, which the ten seconds before have answered.
+  test.each([
+    ['after watching was over', AT.stop + 100, 'pass'],
+    ['before, though ten clean seconds had passed', AT.stop - 100, 'inconclusive'],
+  ])('trouble known %s', (_, known_ms, verdict) => {
+    const record = aRecord((each) => {
+      const halted_at = at(AT.stop);
+      each.events.push({ at: halted_at, what: 'halted', text: 'done' }, { at: halted_at + 100, what: 'healing', text: 'halted by done' });
+      for (const lane of each.probe.lanes.filter(({ kind }) => kind === 'service')) {
+        lane.outages.push({ start: [at(known_ms - 250), at(known_ms)], end: [at(known_ms + 200), at(known_ms + 300)], attempts: 5 });
+        lane.last_done_at = at(AT.stop + 500);
+      }
+    });
+    expect(coverageOf(record)?.verdict).toBe(verdict);
+  });
+
+  test('trouble known after watching was over counts where no healthy run came before it', () => {
+    const record = aRecord((each) => {
+      each.events.push({ at: at(AT.up + 5_000), what: 'halted', text: 'deadline' });
+      for (const lane of each.probe.lanes.filter(({ kind }) => kind === 'service'))
+        lane.outages.push({ start: [at(AT.up + 5_100), at(AT.up + 5_300)], end: [at(AT.up + 5_400), at(AT.up + 5_500)], attempts: 5 });
+    });
+    const outages = evidenceOf(auroraFailover, record).outages;
+    expect(outages?.count).toBe(2);
   });
 
   test('one witness is enough, and its death is told', () => {

@@ -29,6 +29,24 @@ const checkOf = (report: Report, name: string) => report.checks.find((check) => 
 const flipped = 'the snapshot with sha256 c0ffee does not restore: Error: snapshot missing hash';
 const truncated = "the snapshot with sha256 c0ffee does not restore: etcd's own tool crashed (SIGBUS: bus error)";
 
+test.each([
+  ['short', 200, 'pass', 'B'],
+  ['beyond the limit', 2_300, 'fail', 'D'],
+])('a second gap, nine seconds after a hand-over and %s, is judged by itself', (_, length_ms, verdict, letter) => {
+  const record = aHandover(undefined, 28_000);
+  const began_at = record.experiments[0]!.start_at! + 9_000;
+  for (const lane of record.probe.lanes.filter(({ kind }) => kind === 'service')) {
+    const first = { start: [began_at - 9_000, began_at - 8_990], end: [began_at - 8_980, began_at - 8_960], attempts: 1 } as const;
+    lane.outages = [
+      { ...first, start: [...first.start], end: [...first.end] },
+      { start: [began_at, began_at + 10], end: [began_at + length_ms, began_at + length_ms + 20], attempts: 4 },
+    ];
+  }
+  const report = graded(record);
+  expect(checkOf(report, 'writes-never-stop')).toMatchObject({ verdict });
+  expect([report.verdict, report.grade]).toEqual([verdict, letter]);
+});
+
 describe('an etcd drill', () => {
   test.each<[string, Record, string, string | null, string]>([
     ['a leader lost', aLeaderLoss(), 'pass', 'A', 'every promise held'],

@@ -17,7 +17,7 @@ const all = ['etcd-1', 'etcd-2', 'etcd-3'];
 export const aLeaderLoss = (edit?: Edit, story: Partial<EtcdStory> = {}) => anEtcdRecord(etcdLeaderLoss, story, edit);
 
 /** Nobody misses a write. */
-export const aHandover = (edit?: Edit) => anEtcdRecord(etcdLeaderHandover, { down: null, elections: [5_060] }, edit);
+export const aHandover = (edit?: Edit, stop = 18_000) => anEtcdRecord(etcdLeaderHandover, { down: null, elections: [5_060], stop }, edit);
 
 /** Frozen for 8 s; the others elect meanwhile. */
 export const aFreeze = (edit?: Edit) =>

@@ -91,6 +91,18 @@ describe('three voters', () => {
     expect(await healthy(cluster)).toEqual(names(cluster));
   });
 
+  test('all down and one without data: the others come first, and it joins them', async () => {
+    const [first] = cluster.members;
+    await put(cluster.door(first!), 'kept by two', 'value', 1_000);
+    const { cluster_id } = await cluster.observe();
+    await cluster.lose(names(cluster));
+    await cluster.destroy(['etcd-1']);
+    await cluster.restore();
+    expect((await cluster.observe()).cluster_id).toBe(cluster_id);
+    expect(await get(cluster.door(first!), 'kept by two', true, 1_000)).toBe('value');
+    expect(await healthy(cluster)).toEqual(names(cluster));
+  });
+
   test('all without data begin anew, empty, as another cluster', async () => {
     const { cluster_id } = await cluster.observe();
     await cluster.destroy(names(cluster));

@@ -6,7 +6,7 @@ import { inflict } from '../../lab/etcd/actions.ts';
 import { makeCertificates } from '../../lab/etcd/certificates.ts';
 import type { EtcdCluster } from '../../lab/etcd/cluster.ts';
 import { get, put } from '../../lab/etcd/members.ts';
-import { Procedure, Refused } from '../../lab/etcd/procedure.ts';
+import { Procedure, Refused, Unrestorable } from '../../lab/etcd/procedure.ts';
 import { initialCluster } from '../../lab/etcd/settings.ts';
 import { startedEtcd } from './etcd-started.ts';
 
@@ -168,7 +168,9 @@ describe('the procedure alone, on real snapshots', () => {
 
   test('too little disk is told before anything is written', async () => {
     procedure = await prepared({ FREE_BYTES: '1000' });
-    await expect(procedure.verify()).rejects.toThrow(/not enough disk in .*: 1000 bytes free, \d+ needed/);
+    const refused = await procedure.verify().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ message: expect.stringMatching(/not enough disk in .*: 1000 bytes free, \d+ needed/) });
+    expect(refused).not.toBeInstanceOf(Unrestorable);
     await expect(procedure.save(door().url)).rejects.toBeInstanceOf(Refused);
   });
 

@@ -140,13 +140,14 @@ test('a socket reset in mid-flight: indeterminate', async () => {
   await link.close();
 });
 
-test('a frozen member: in doubt at the timeout, and there when it thaws; then its kernel takes connections for nobody', async () => {
-  const { link, name, attempt } = await beforeAFrozen('etcd-3');
+test('a frozen member: in doubt at the timeout, and there or not once it thaws; then its kernel takes connections for nobody', async () => {
+  const [follower = ''] = await etcd.followers();
+  const { link, name, attempt } = await beforeAFrozen(follower);
   expect(await attempt(1)).toMatchObject({ outcome: 'indeterminate', code: 'timeout' });
   expect(await attempt(2)).toMatchObject({ outcome: 'indeterminate', code: 'connect timeout' });
   await etcd.cluster.restore();
-  while ((await etcd.stored(name)).length < 2) await etcd.clock.sleep(20);
-  expect(await etcd.stored(name)).toEqual([0, 1]);
+  // Once it wakes it finds a request whose sender has gone: what it does then is a race, but what was never sent it cannot have done.
+  expect([[0], [0, 1]]).toContainEqual(await etcd.stored(name));
   await link.close();
 });
 
