@@ -17,17 +17,6 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
-          exclude: ['test/lab/**/*etcd*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-        },
-      },
-      {
-        // Apart from the others until they hold on a busy machine as well: they are not in .ci/run yet.
-        test: {
-          name: 'etcd',
-          include: ['test/lab/**/*etcd*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -9,7 +9,7 @@ export const etcdSnapshotRestore: EtcdDrill = {
   store: 'etcd',
   topology: threeVoters,
   fault: { kind: 'snapshot-restore', write_s: 4 },
-  rpo_s: 12,
+  rpo_s: 20,
   load,
   limits: { recovery_ms: 20_000 },
   window: restoreWindow,

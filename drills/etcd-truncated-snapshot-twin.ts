@@ -11,7 +11,7 @@ export const etcdTruncatedSnapshotTwin: EtcdDrill = {
   store: 'etcd',
   topology: threeVoters,
   fault: { kind: 'snapshot-restore', write_s: 4 },
-  rpo_s: 12,
+  rpo_s: 20,
   load,
   limits: { recovery_ms: 20_000 },
   window: restoreWindow,

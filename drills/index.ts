@@ -72,5 +72,5 @@ export const drills: Drill[] = [
   etcdStaleSnapshotTwin,
 ];
 
-/** The default game day: the main drill, one that wants quorum lost, one that must fail, and the loss of a Kafka broker. */
-export const gameDay: string[] = ['aurora-failover', 'aurora-quorum-loss', 'aurora-async-twin', 'msk-broker-loss'];
+/** The default game day: a drill of each store, each the one that its owners fear. */
+export const gameDay: string[] = ['msk-broker-loss', 'aurora-failover', 'etcd-snapshot-restore'];

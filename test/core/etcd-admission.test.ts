@@ -65,13 +65,13 @@ describe('admission of an etcd drill', () => {
       'everything, on purpose',
       etcdSnapshotRestore,
       view,
-      'destroys the data of all 3 members on purpose and brings back what the snapshot holds, losing at most 12 s of writes; it is saved while a quorum answers, healthy 3 >= 2: admit',
+      'destroys the data of all 3 members on purpose and brings back what the snapshot holds, losing at most 20 s of writes; it is saved while a quorum answers, healthy 3 >= 2: admit',
     ],
     [
       'everything, without a quorum to save it',
       etcdSnapshotRestore,
       withSick(view, 'etcd-2', 'etcd-3'),
-      'destroys the data of all 3 members on purpose and brings back what the snapshot holds, losing at most 12 s of writes; it is saved while a quorum answers, healthy 1 < 2: refuse',
+      'destroys the data of all 3 members on purpose and brings back what the snapshot holds, losing at most 20 s of writes; it is saved while a quorum answers, healthy 1 < 2: refuse',
     ],
   ])('prints the loss of %s', (_, drill, topology, inequality) => {
     expect(lossOf(drill, topology)).toBe(inequality);

@@ -19,7 +19,7 @@ describe('a restored snapshot', () => {
       snapshot: { bytes: 6_000_000, keys: 20_400, revision: 800 },
       refused: null,
       predicted: { lo_ms: 330, hi_ms: 4_442 },
-      rpo: { limit_s: 12, age_s: 4.3, revisions: 430 },
+      rpo: { limit_s: 20, age_s: 4.3, revisions: 430 },
       verified_ms: 2_500,
     });
     expect(restore?.rto?.lo_ms).toBeGreaterThan(1_780);
@@ -28,7 +28,7 @@ describe('a restored snapshot', () => {
     expect(ledger?.lost).toBe(428);
     expect(ledger?.lost_allowed).toEqual({
       count: 428,
-      why: 'the promise ends with the snapshot: acknowledged after it was saved, at most 12 s before the loss',
+      why: 'the promise ends with the snapshot: acknowledged after it was saved, at most 20 s before the loss',
     });
     expect(findings.join('\n')).toContain('revisions went backwards, from 1,230 to 800');
   });
@@ -119,8 +119,8 @@ describe('what a restore may lose', () => {
 
   test.each<[string, number, string]>([
     ['younger than the limit', 7.7, 'pass'],
-    ['older than the limit', 12.01, 'fail'],
-    ['the limit inside what the clocks can tell', 12.001, 'inconclusive'],
+    ['older than the limit', 20.01, 'fail'],
+    ['the limit inside what the clocks can tell', 20.001, 'inconclusive'],
   ])('the snapshot was %s', (_, age_s, verdict) => {
     const record = with_({});
     if (record.restore) record.restore.snapshot.saved_at = STARTED_AT + lost - age_s * 1_000;
