@@ -16,7 +16,7 @@ export function restoreRows(restore: RestoreReport): { label: string; text: stri
     { label: 'snapshot', text: held, bad: false },
     {
       label: 'RTO',
-      text: `${rto === null ? missing : interval(rto)} without writes, ${interval(predicted)} predicted from the snapshot's size`,
+      text: `${rto === null ? missing : interval(rto)} without writes, ${interval(predicted)} predicted before the loss`,
       bad: false,
     },
     {
