@@ -56,3 +56,15 @@ test.each<[string, (recovery: Recovery) => string]>([
   const down = bandsOf(run.report, run.record, window).filter(({ kind }) => kind === 'down');
   expect(down.at(-1)?.label).toBe(label(run.report.recovery));
 });
+
+test.each([
+  ['msk-broker-loss', 'not seen before healing'],
+  ['msk-rolling-restart', 'not seen before the next step or healing'],
+])('%s: a step that nobody saw is printed as such in every document', (name, words) => {
+  const run = runs.find((each) => each.name === name);
+  if (run === undefined) throw new Error(`no run of ${name}`);
+  const { report, record } = run;
+  expect(report.recovery?.steps.filter(({ to_ms }) => to_ms === null)).not.toEqual([]);
+  const texts = [renderTerminal(report, record, { color: false, width: 80 }), renderHtml(report, record), renderMarkdown(report)];
+  for (const text of texts) expect(text.replace(/\s+/g, ' ')).toContain(words);
+});

@@ -34,7 +34,7 @@ describe('a changed leader counts from the fault until healing', () => {
       'inconclusive',
     ],
     ['only once healing had begun', seenAs((first, record) => [moved(first, healing_ms(record) + 200)]), 'inconclusive'],
-  ])('%s: %3$s', (_, record, verdict) => {
+  ])('%s', (_, record, verdict) => {
     expect(observed(mskBrokerLoss, record)?.verdict).toBe(verdict);
   });
 });
@@ -76,7 +76,7 @@ describe('what was admitted is still so when the fault begins', () => {
       'inconclusive',
       'p0: ISR {2,3} of {1,2,3}, a roll waits for all: 2 < 3: refuse',
     ],
-  ])('%s: %4$s', (_, drill, record, verdict, got) => {
+  ])('%s', (_, drill, record, verdict, got) => {
     expect(admitted(drill, record)).toMatchObject({ verdict, got });
   });
 });
@@ -98,7 +98,7 @@ describe('a changed controller counts from the fault until healing', () => {
     ],
     ['another one once healing had begun', elected([healing_ms(aControllerLoss()) + 200, 'controller-101']), 'inconclusive'],
     ['a winner that nobody saw', elected([FAULT + 1_500, 'no controller that was seen']), 'inconclusive'],
-  ])('%s: %3$s', (_, record, verdict) => {
+  ])('%s', (_, record, verdict) => {
     expect(observed(mskControllerLoss, record)?.verdict).toBe(verdict);
   });
 });
