@@ -17,14 +17,14 @@ const rowsOf = (record: Record) =>
 test('a restore tells snapshot, RTO beside its prediction, and RPO beside its limit', () => {
   expect(rowsOf(aRestore())).toEqual([
     `snapshot: 6.0 MB, 20,400 keys, revision 800, sha256 ${'c0ffee'.repeat(10)}`,
-    "RTO: 1.80 to 1.84 s without writes, 330 ms to 4.19 s predicted before the loss",
-    'RPO: 4.30 s and 430 revisions lost, at most 12 s allowed',
+    "RTO: 1.80 to 1.84 s without writes, 330 ms to 4.44 s predicted before the loss",
+    'RPO: 4.30 s and 430 revisions lost, at most 20 s allowed',
     'verified: 2.50 s after the restore began',
   ]);
 });
 
 test('an RPO beyond its limit and a refusal stand out', () => {
-  expect(rowsOf(aStaleRestore())).toContain('! RPO: 20.3 s and 2,030 revisions lost, at most 12 s allowed');
+  expect(rowsOf(aStaleRestore())).toContain('! RPO: 20.3 s and 2,030 revisions lost, at most 20 s allowed');
   expect(rowsOf(aCorruptSnapshot('sha256 of the snapshot is a, saved as b'))).toContain(
     '! refused: sha256 of the snapshot is a, saved as b',
   );
