@@ -35,7 +35,6 @@ describe('recorded runs are graded as they were', () => {
   });
 });
 
-test('every drill of a database and of Kafka has a recorded run, and every run its drill', () => {
-  const names = (store: string) => drills.filter((drill) => drill.store === store).map(({ name }) => `${name}.json`);
-  expect(files).toEqual([...names('aurora'), ...names('msk')].sort());
+test('every drill has a recorded run, and every run its drill', () => {
+  expect(files).toEqual(drills.map(({ name }) => `${name}.json`).sort());
 });
