@@ -1,20 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadInput } from '../../core/errors.ts';
+import { Daemon, type ProcessWatch } from '../daemon.ts';
 import { isFree } from '../kept-ports.ts';
 import { loopback } from '../ports.ts';
-import { gone, type Identity, identify, killTree, processes, signal } from '../process.ts';
+import type { Identity } from '../process.ts';
 import type { KafkaEngine } from './binaries.ts';
 import { javaFlags, logging, type Node, properties } from './settings.ts';
-
-/** Told of every process that starts and ends, so that the next program can clean up after this one. */
-export interface ProcessWatch {
-  started(who: Identity, name: string): Promise<void>;
-  ended(who: Identity): Promise<void>;
-}
 
 export interface KafkaServerPlan {
   node: Node;
@@ -32,8 +25,6 @@ export interface KafkaServerPlan {
 const start_limit_ms = 90_000;
 /** As an orchestrator that asks first and kills after. */
 const stop_limit_ms = 30_000;
-/** A third of a witness's share of a busy processor. */
-const below_witnesses = 5;
 const tail_lines = 12;
 
 /** One broker or controller as a Java process of its own, on a loopback port that it keeps through restarts. */
@@ -42,8 +33,7 @@ export class KafkaServer {
   readonly name: string;
   readonly folder: string;
   #plan: KafkaServerPlan;
-  #process: { child: ChildProcess; who: Identity; exited: Promise<void> } | null = null;
-  #frozen = false;
+  #daemon: Daemon;
   #starting: Promise<void> | null = null;
   #over = false;
 
@@ -52,6 +42,7 @@ export class KafkaServer {
     this.node = plan.node;
     this.name = plan.node.name;
     this.folder = plan.folder;
+    this.#daemon = new Daemon(this.name, plan.watch);
   }
 
   get port(): number {
@@ -60,40 +51,30 @@ export class KafkaServer {
 
   /** The Java process, or null while none runs. */
   get process(): Identity | null {
-    return this.#process?.who ?? null;
+    return this.#daemon.who;
   }
 
   /** Whether it can answer: it runs and is not frozen. */
   get isUp(): boolean {
-    return this.#process !== null && !this.#frozen;
+    return this.process !== null && !this.#daemon.frozen;
   }
 
   /** Starts and waits until it says that it is ready: a broker is then registered and not fenced. Fails with the tail of its log. */
   start(): Promise<void> {
-    this.#starting ??= this.#process ? Promise.resolve() : this.#start();
+    this.#starting ??= this.process ? Promise.resolve() : this.#start();
     return this.#starting.finally(() => {
       this.#starting = null;
     });
   }
 
   /** A controlled stop: a broker hands its leaderships over first. Killed where it does not end in time; false says so. */
-  async stop(within_ms = stop_limit_ms): Promise<boolean> {
-    const running = this.#process;
-    if (!running) return true;
-    signal(running.who.pid, 'SIGTERM');
-    this.thaw();
-    const ended = await Promise.race([running.exited.then(() => true), sleep(within_ms, false, { ref: false })]);
-    if (!ended) await killTree(running.who);
-    await running.exited;
-    return ended;
+  stop(within_ms = stop_limit_ms): Promise<boolean> {
+    return this.#daemon.stop('SIGTERM', within_ms);
   }
 
   /** SIGKILL; returns when it is gone. */
   async kill(): Promise<void> {
-    const running = this.#process;
-    if (!running) return;
-    await killTree(running.who);
-    await running.exited;
+    await this.#daemon.kill();
   }
 
   /** As `kill`, for good: a start under way fails, and none can begin. */
@@ -104,17 +85,12 @@ export class KafkaServer {
   }
 
   /** SIGSTOP; returns when it stands still. */
-  async freeze(): Promise<void> {
-    const pid = this.#process?.who.pid;
-    if (pid === undefined) throw new Error(`${this.name} does not run`);
-    this.#frozen = true;
-    signal(pid, 'SIGSTOP');
-    while (this.#process && !(await processes()).some((row) => row.pid === pid && row.stopped)) await sleep(2);
+  freeze(): Promise<void> {
+    return this.#daemon.freeze();
   }
 
   thaw(): void {
-    if (this.#process) signal(this.#process.who.pid, 'SIGCONT');
-    this.#frozen = false;
+    this.#daemon.thaw();
   }
 
   async #start(): Promise<void> {
@@ -141,39 +117,15 @@ export class KafkaServer {
     await writeFile(log4j, logging, { mode: 0o600 });
     const flags = [...javaFlags(this.node.role), `-Dlog4j2.configurationFile=${log4j}`];
     if (this.#over) throw new Error('is not wanted any more');
-    // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
-    const child = spawn(engine.java, [...flags, '-cp', engine.classpath, 'kafka.Kafka', config], {
-      cwd: folder,
-      env: { LC_ALL: 'C', TZ: 'UTC' },
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-    });
-    const exited = new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.once('error', () => resolve());
-    });
-    const who = child.pid === undefined ? null : await identify(child.pid);
-    if (!who) throw new Error('the process ended at once');
-    // Below the witnesses, or eight Java processes on few cores would blind the very processes that must see them.
-    setPriority(who.pid, below_witnesses);
-    this.#frozen = false;
-    this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
-    await this.#plan.watch?.started(who, this.name);
+    await this.#daemon.start(engine.java, [...flags, '-cp', engine.classpath, 'kafka.Kafka', config], { cwd: folder, log });
     if (this.#over) throw new Error('is not wanted any more');
-  }
-
-  async #ended(who: Identity): Promise<void> {
-    this.#process = null;
-    this.#frozen = false;
-    await gone([who]);
-    await this.#plan.watch?.ended(who);
   }
 
   async #ready(log: FileHandle, from: number): Promise<void> {
     const limit_ms = this.#plan.start_limit_ms ?? start_limit_ms;
     const end = performance.now() + limit_ms;
     let [at, text] = [from, ''];
-    while (this.#process) {
+    while (this.process) {
       const { bytesRead, buffer } = await log.read(Buffer.alloc(65_536), 0, 65_536, at);
       at += bytesRead;
       text = text.slice(-64) + buffer.toString('utf8', 0, bytesRead);

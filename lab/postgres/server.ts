@@ -1,19 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
+import { Daemon, type ProcessWatch } from '../daemon.ts';
 import { freePort, loopback } from '../ports.ts';
-import { gone, type Identity, identify, killTree, processes, signal, treeOf } from '../process.ts';
+import { type Identity, processes, signal, treeOf } from '../process.ts';
 import { type Engine, engineUser } from './binaries.ts';
-
-/** Told of every process that starts and ends, so that the next program can clean up after this one. */
-export interface ProcessWatch {
-  started(who: Identity, name: string): Promise<void>;
-  ended(who: Identity): Promise<void>;
-}
 
 export interface ServerPlan {
   name: string;
@@ -33,8 +27,7 @@ const start_limit_ms = 30_000;
 /** The password is long and random, so hashing it 4096 times at each of a storm of reconnections would only take the processors away. */
 const cheapLogin = ['--set', 'scram_iterations=64'];
 const port_tries = 5;
-/** A third of a witness's share of a busy processor. */
-const below_witnesses = 5;
+const stop_limit_ms = 20_000;
 
 /** A folder that the engine's user owns and nobody else may enter. */
 export async function engineFolder(folder: string): Promise<void> {
@@ -94,23 +87,26 @@ export class PostgresServer {
   /** Null while it does not run. */
   port: number | null = null;
   #plan: ServerPlan;
-  #process: { child: ChildProcess; who: Identity; exited: Promise<void> } | null = null;
+  #daemon: Daemon;
 
   constructor(plan: ServerPlan) {
     this.#plan = plan;
     this.name = plan.name;
     this.folder = plan.folder;
     this.settings = { ...plan.settings };
+    this.#daemon = new Daemon(this.name, plan.watch, () => {
+      this.port = null;
+    });
   }
 
   /** The postmaster, or null while none runs. */
   get postmaster(): Identity | null {
-    return this.#process?.who ?? null;
+    return this.#daemon.who;
   }
 
   /** Starts and waits until it takes connections; another port is tried when somebody took ours in between. */
   async start(): Promise<void> {
-    if (this.#process) return;
+    if (this.postmaster) return;
     for (let tries = 1; ; tries += 1) {
       const port = await (this.#plan.port ?? freePort)();
       if (await this.#startOn(port)) return;
@@ -126,21 +122,15 @@ export class PostgresServer {
 
   /** `fast` sends all that is written to connected standbys first; `immediate` leaves recovery to the next start. */
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
-    const running = this.#process;
-    if (!running) return;
-    signal(running.who.pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    const stopped = this.#daemon.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT', stop_limit_ms);
     await this.thaw();
-    const ended = await Promise.race([running.exited.then(() => true), sleep(20_000, false, { ref: false })]);
-    if (!ended) await killTree(running.who);
-    await running.exited;
+    await stopped;
   }
 
   /** SIGKILL of the postmaster and of every child, which left its group; returns when all are gone. */
   async kill(): Promise<Identity[]> {
-    const running = this.#process;
-    if (!running) return [];
-    const killed = await killTree(running.who);
-    await running.exited;
+    if (!this.postmaster) return [];
+    const killed = await this.#daemon.kill();
     await rm(join(this.folder, 'postmaster.pid'), { force: true });
     return killed;
   }
@@ -161,12 +151,12 @@ export class PostgresServer {
 
   /** Rereads the configuration files. */
   reload(): void {
-    if (this.#process) signal(this.#process.who.pid, 'SIGHUP');
+    if (this.postmaster) signal(this.postmaster.pid, 'SIGHUP');
   }
 
   async #tree() {
-    const running = this.#process;
-    return running ? treeOf(await processes(), running.who) : [];
+    const { postmaster } = this;
+    return postmaster ? treeOf(await processes(), postmaster) : [];
   }
 
   async #startOn(port: number): Promise<boolean> {
@@ -178,15 +168,8 @@ export class PostgresServer {
       configuration({ ...this.settings, port: String(port), listen_addresses: loopback, unix_socket_directories: '' }),
     );
     try {
-      // Its own session, or Ctrl-C in a terminal would stop it before we can heal.
-      const child = spawn(join(this.#plan.engine.bin, 'postgres'), ['-D', this.folder], {
-        ...engineUser,
-        cwd: this.folder,
-        env: { LC_ALL: 'C', TZ: 'UTC' },
-        detached: true,
-        stdio: ['ignore', log.fd, log.fd],
-      });
-      await this.#adopt(child);
+      const program = join(this.#plan.engine.bin, 'postgres');
+      await this.#daemon.start(program, ['-D', this.folder], { ...engineUser, cwd: this.folder, log });
       await this.#ready();
       this.port = port;
       return true;
@@ -200,32 +183,12 @@ export class PostgresServer {
     }
   }
 
-  async #adopt(child: ChildProcess): Promise<void> {
-    const exited = new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.once('error', () => resolve());
-    });
-    const who = child.pid === undefined ? null : await identify(child.pid);
-    if (!who) throw new Error('the process ended at once');
-    // Below the witnesses, or a storm of sessions on few cores would blind the very processes that must see it.
-    setPriority(who.pid, below_witnesses);
-    this.#process = { child, who, exited: exited.then(() => this.#ended(who)) };
-    await this.#plan.watch?.started(who, this.name);
-  }
-
-  async #ended(who: Identity): Promise<void> {
-    this.#process = null;
-    this.port = null;
-    await gone([who]);
-    await this.#plan.watch?.ended(who);
-  }
-
   /** The eighth line of postmaster.pid says when it takes connections. */
   async #ready(): Promise<void> {
     const end = performance.now() + start_limit_ms;
-    while (this.#process) {
+    while (this.postmaster) {
       const lines = (await readFile(join(this.folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-      const mine = Number(lines[0]) === this.#process?.who.pid;
+      const mine = Number(lines[0]) === this.postmaster?.pid;
       if (mine && /^(ready|standby)/.test(lines[7] ?? '')) return;
       if (performance.now() > end) throw new Error(`not ready within ${start_limit_ms} ms`);
       await sleep(10);

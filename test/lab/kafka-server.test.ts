@@ -38,7 +38,7 @@ onBrokers('one broker without controllers', () => {
   test('that never becomes ready ends with an error that shows the tail of its log', async () => {
     const server = await alone(true, 8_000);
     await expect(server.start()).rejects.toThrow(
-      /^broker-1 was not ready within 8000 ms; its log ends:\n(.*\n)*.*could not be established/,
+      /^broker-1 was not ready within 8000 ms; its log ends:\n(\d{4}-\d\d-\d\d .*(\n|$)){1,12}$/,
     );
     expect({ running: server.process, left: await processesIn(scratch) }).toEqual({ running: null, left: [] });
     expect((await stat(join(scratch, 'broker-1.log'))).mode & 0o077).toBe(0);
