@@ -6,8 +6,9 @@ import { restoreReport } from './etcd/restore-report.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { electionsOf } from './kafka/elections.ts';
+import { marginOf } from './margin-report.ts';
 import type { Record } from './record.ts';
-import { marginOf, recoveryReport } from './recovery-report.ts';
+import { recoveryReport } from './recovery-report.ts';
 import type { Check, Grade, Report, Verdict } from './report.ts';
 import { decide, type KindCheck } from './verdict.ts';
 

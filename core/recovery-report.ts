@@ -4,7 +4,7 @@ import { comparedWithMore } from './kafka/expectation.ts';
 import { marksOf, returnMarksOf } from './kafka/steps.ts';
 import type { Record } from './record.ts';
 import { type Gap, type Outages, roundOut, unseen, worst } from './recovery.ts';
-import type { Recovery, Report } from './report.ts';
+import type { Recovery } from './report.ts';
 import { oneAfterTheOther, stepsOf } from './timeline.ts';
 
 /** The recovery part of a report; null when recovery or its expectation cannot be told. */
@@ -96,17 +96,4 @@ function roundsOf({ record, service, timeline }: Evidence, { gaps }: Outages): N
 
 function comparedOf({ drill, record }: Evidence): NonNullable<Recovery['compared']>[number] | null {
   return drill.store === 'msk' && record.topology?.store === 'msk' ? comparedWithMore(drill, record.topology, record.victims) : null;
-}
-
-/** Failures still tolerated, before the fault and at the worst moment after it; null where nothing was measured. */
-export function marginOf({ record, timeline }: Evidence): Report['margin'] {
-  const fault_at = timeline.fault_at;
-  const points = record.series
-    .filter((series) => series.name === 'margin')
-    .flatMap((series) =>
-      series.points.flatMap((margin, bin) => (margin === null ? [] : [{ until: series.start_at + (bin + 1) * series.bin_ms, margin }])),
-    )
-    .sort((a, b) => a.until - b.until || b.margin - a.margin);
-  const before = points.filter((point) => fault_at === null || point.until <= fault_at);
-  return { before: before.at(-1)?.margin ?? null, min: points.length === 0 ? null : Math.min(...points.map((point) => point.margin)) };
 }
