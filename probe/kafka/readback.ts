@@ -35,7 +35,7 @@ export async function readLanes(order: ReadOrder, run: string, lanes: { lane: st
   const cluster = new Cluster(order);
   const readers: PartitionReader[] = [];
   try {
-    for (const partition of await partitionsInSync(cluster, order)) readers.push(new PartitionReader(order, cluster, partition));
+    for (const partition of await fullPartitions(cluster, order)) readers.push(new PartitionReader(order, cluster, partition));
     const spans = await Promise.all(readers.map((reader) => reader.span()));
     const take = (name: string, n: number, producer: bigint) => copies.get(name)?.read(n, producer);
     await Promise.all(readers.map((reader, place) => reader.read(spans[place] ?? [0, 0], take)));
@@ -47,7 +47,7 @@ export async function readLanes(order: ReadOrder, run: string, lanes: { lane: st
 }
 
 /** All partitions, once every replica of each is in sync: a replica that is behind could lead, and what it lacks would look lost. */
-async function partitionsInSync(
+async function fullPartitions(
   cluster: Cluster,
   { clock, topic, bootstrap, leader_limit_ms = usual_leader_limit_ms }: ReadOrder,
 ): Promise<number[]> {
