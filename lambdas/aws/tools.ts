@@ -5,6 +5,7 @@ import { drills } from '../../drills/index.ts';
 import type { Faults, Tools } from '../tools.ts';
 import { wallClock } from './clock.ts';
 import { cloudWatchMetrics } from './cloudwatch.ts';
+import type { OpenDriver } from './drivers/open.ts';
 import { fisExperiments } from './fis.ts';
 import { metricQueries } from './metric-queries.ts';
 import { NotOnAwsYet, notOnAwsYet } from './not-on-aws-yet.ts';
@@ -13,9 +14,10 @@ import { executions } from './step-functions.ts';
 
 /**
  * The AWS side of a handler's tools, from the function's environment. Reading and stopping experiments, alarms, metrics and
- * executions are built; every other part throws NotOnAwsYet when touched, and none of them pretends.
+ * executions are built; every other part throws NotOnAwsYet when touched, and none of them pretends. The functions of a target
+ * hand in the driver of its protocol, which the probe is to use.
  */
-export function awsTools(env: Environment = process.env): Tools {
+export function awsTools(env: Environment = process.env, _open?: OpenDriver): Tools {
   const clock = wallClock();
   return {
     source: sourceOf(env),

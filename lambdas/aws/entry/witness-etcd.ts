@@ -1,5 +1,6 @@
 import { witness } from '../../witness.ts';
+import { openEtcd } from '../drivers/etcd.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = witness(awsTools());
+export const handler = witness(awsTools(process.env, openEtcd));

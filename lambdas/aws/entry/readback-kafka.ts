@@ -1,5 +1,6 @@
 import { readback } from '../../readback.ts';
+import { openKafka } from '../drivers/kafka.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = readback(awsTools());
+export const handler = readback(awsTools(process.env, openKafka));

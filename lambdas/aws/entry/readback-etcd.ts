@@ -1,0 +1,6 @@
+import { readback } from '../../readback.ts';
+import { openEtcd } from '../drivers/etcd.ts';
+import { awsTools } from '../tools.ts';
+
+/** What Lambda calls for this task of the workflow. */
+export const handler = readback(awsTools(process.env, openEtcd));

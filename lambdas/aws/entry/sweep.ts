@@ -1,0 +1,5 @@
+import { sweep } from '../../sweep.ts';
+import { awsTools } from '../tools.ts';
+
+/** What Lambda calls when an execution ended by itself, and every minute. */
+export const handler = sweep(awsTools());
