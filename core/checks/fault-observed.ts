@@ -1,6 +1,7 @@
 import type { Drill, Observation } from '../drill.ts';
 import * as etcd from '../etcd/elections.ts';
 import { type Evidence, faultFrom } from '../evidence.ts';
+import { partitionsAt } from '../kafka/sights.ts';
 import type { Line } from '../lines.ts';
 import type { Record } from '../record.ts';
 import { byName } from '../words.ts';
@@ -61,12 +62,13 @@ function writerChanged(lines: Line[], fault_from: number): boolean {
   return before.size > 0 && acks.some((server) => server.first_send_at >= fault_from && !before.has(server.server));
 }
 
-/** A partition got a leader of a higher epoch after the fault than it had before. */
+/** A partition got a leader of a higher epoch after the fault than it had before; -1 is an epoch that nobody told, and no proof. */
 function ledAnew(record: Record, fault_from: number): boolean {
   const { topology, probe } = record;
   if (topology?.store === 'etcd') return etcd.ledAnew(record, fault_from);
   if (topology?.store !== 'msk') return false;
-  const epochs = new Map(topology.partitions.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
+  const before = partitionsAt(record, topology, fault_from).filter(({ leader_epoch }) => leader_epoch >= 0);
+  const epochs = new Map(before.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
   return (probe.partitions ?? []).some(
     ({ at, partition, leader, leader_epoch }) =>
       at >= fault_from && leader !== null && leader_epoch > (epochs.get(partition) ?? Number.POSITIVE_INFINITY),
