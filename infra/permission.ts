@@ -7,10 +7,17 @@ export interface Permission {
   actions: string[];
   resources: string[];
   because?: string;
+  /** As IAM writes them: values by key by operator. */
+  conditions?: { [operator: string]: { [key: string]: string | string[] } };
 }
 
 /** Every experiment of this account and Region. */
 export const experiments = `arn:${Aws.PARTITION}:fis:${Aws.REGION}:${Aws.ACCOUNT_ID}:experiment/*`;
+
+/** ARN of an experiment template of this account and Region. */
+export function templateArn(id: string): string {
+  return `arn:${Aws.PARTITION}:fis:${Aws.REGION}:${Aws.ACCOUNT_ID}:experiment-template/${id}`;
+}
 
 /** Why the experiments that the machine starts are not named. */
 export const experimentIds = 'experiments get their ids when they start; which may start is limited by the template';
@@ -18,8 +25,8 @@ export const experimentIds = 'experiments get their ids when they start; which m
 /** Grants each permission, and tells cdk-nag the reason of each wildcard on `owner`; a wildcard without one stays a finding. */
 export function grantAll(owner: IConstruct, to: IGrantable, permissions: Permission[]): void {
   const reasons = new Map<string, string[]>();
-  for (const { actions, resources, because } of permissions) {
-    to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  for (const { actions, resources, because, conditions = {} } of permissions) {
+    to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions }));
     if (because === undefined) continue;
     for (const resource of resources.filter((each) => each.endsWith('*'))) {
       reasons.set(resource, [...(reasons.get(resource) ?? []), `${actions.join(', ')}: ${because}`]);

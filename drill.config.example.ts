@@ -1,0 +1,55 @@
+import { defineConfig } from './infra/config/define-config.ts';
+
+/**
+ * What to drill, and where. Copy it to drill.config.ts and put your own values in; `npm run synth` names whatever is wrong.
+ * Nothing here is secret: what is goes into Secrets Manager, and its ARN comes here.
+ */
+export default defineConfig({
+  name: 'quorum-drills',
+  // The subnets reach the stores, and the stores admit the security group.
+  network: {
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+    subnetIds: ['subnet-0a1b2c3d4e5f60711', 'subnet-0a1b2c3d4e5f60712', 'subnet-0a1b2c3d4e5f60713'],
+    securityGroupId: 'sg-0a1b2c3d4e5f60718',
+  },
+  targets: {
+    orders: {
+      store: 'msk',
+      cluster: { arn: 'arn:aws:kafka:eu-west-1:210987654321:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1' },
+      topic: 'quorum-drills',
+      auth: 'iam',
+      drills: {
+        'msk-broker-reboot': {
+          topology: { brokers: 3, zones: 3, partitions: 6, replication_factor: 3, min_isr: 2 },
+          limits: { recovery_ms: 30_000 },
+          guards: [{ alarm: 'orders-checkout-errors', metric: 'Shop CheckoutErrors' }],
+          // Tuesdays at ten, office time; off until it is turned on.
+          schedule: { expression: 'cron(0 10 ? * TUE *)', timeZone: 'Europe/Stockholm', enabled: false },
+        },
+      },
+    },
+    billing: {
+      store: 'aurora',
+      cluster: { arn: 'arn:aws:rds:eu-west-1:210987654321:cluster:billing' },
+      database: 'billing',
+      user: 'quorum_drill',
+      auth: 'iam',
+      drills: { 'aurora-failover': {} },
+    },
+    control: {
+      store: 'etcd',
+      members: [
+        { name: 'etcd-1', instance: 'i-0a1b2c3d4e5f60711', url: 'https://10.0.1.11:2379', zone: 'eu-west-1a' },
+        { name: 'etcd-2', instance: 'i-0a1b2c3d4e5f60712', url: 'https://10.0.2.12:2379', zone: 'eu-west-1b' },
+        { name: 'etcd-3', instance: 'i-0a1b2c3d4e5f60713', url: 'https://10.0.3.13:2379', zone: 'eu-west-1c' },
+      ],
+      tlsSecret: 'arn:aws:secretsmanager:eu-west-1:210987654321:secret:control-etcd-AbCdEf',
+      drills: { 'etcd-snapshot-restore': {} },
+    },
+  },
+  // SSM change calendars, all of which must be open.
+  calendars: [],
+  notifications: { email: [] },
+  tags: { service: 'quorum-drills' },
+});

@@ -1,0 +1,8 @@
+import type { Construct } from 'constructs';
+import { BadInput } from '../../core/errors.ts';
+import type { EtcdConfig, StoreParts, SuiteForTarget } from '../store-parts.ts';
+
+/** Refuses: what a target of this kind needs on AWS is not built. */
+export function etcdParts(_scope: Construct, _id: string, { name }: EtcdConfig, _suite: SuiteForTarget): StoreParts {
+  throw new BadInput(`targets.${name}.store`, 'etcd', 'a store that is built', 'take the target out, or run its drills on the lab');
+}

@@ -1,0 +1,8 @@
+import type { Construct } from 'constructs';
+import { BadInput } from '../../core/errors.ts';
+import type { MskConfig, StoreParts, SuiteForTarget } from '../store-parts.ts';
+
+/** Refuses: what a target of this kind needs on AWS is not built. */
+export function mskParts(_scope: Construct, _id: string, { name }: MskConfig, _suite: SuiteForTarget): StoreParts {
+  throw new BadInput(`targets.${name}.store`, 'msk', 'a store that is built', 'take the target out, or run its drills on the lab');
+}
