@@ -1,4 +1,5 @@
 import type { Drill } from '../../core/drill.ts';
+import { mskQueries } from './msk/queries.ts';
 
 /** One CloudWatch metric to read; `name` is what the series is called in the record. */
 export interface MetricQuery {
@@ -26,21 +27,13 @@ export function metricQueries(drill: Drill, cluster: string): MetricQuery[] {
         aurora(cluster, 'AuroraReplicaLagMaximum', 'ms', 'Maximum'),
       ];
     case 'msk':
-      return [
-        msk(cluster, 'OfflinePartitionsCount', 'partitions', 'Maximum'),
-        msk(cluster, 'ActiveControllerCount', 'controllers', 'Maximum'),
-      ];
+      return mskQueries(cluster, { express: false, kraft: false });
     // Self-managed: CloudWatch has nothing about it but what the user's own agent sends.
     case 'etcd':
       return [];
     default:
       return drill satisfies never;
   }
-}
-
-/** Only cluster-wide series: those of a rebooting broker vanish for minutes, and controller metrics are read with Maximum. */
-function msk(cluster: string, metric: string, unit: string, stat: MetricQuery['stat']): MetricQuery {
-  return { name: `AWS/Kafka ${metric}`, unit, namespace: 'AWS/Kafka', metric, dimensions: { 'Cluster Name': cluster }, stat, period_s: 60 };
 }
 
 function aurora(cluster: string, metric: string, unit: string, stat: MetricQuery['stat']): MetricQuery {
