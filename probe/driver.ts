@@ -19,5 +19,5 @@ export async function driverFor(
     return etcdDriver(run, protocol, clock);
   }
   const { postgresDriver } = await import('./postgres.ts');
-  return postgresDriver(run, clock);
+  return postgresDriver(run, clock, { dialect: protocol.dialect, credentials: credentials.postgres });
 }
