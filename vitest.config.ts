@@ -8,8 +8,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**'],
+          exclude: ['test/lab/**', 'test/lambdas/aws/wire/**'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        // Against moto's server, a process of its own that answers one request at a time.
+        test: {
+          name: 'aws',
+          include: ['test/lambdas/aws/wire/**/*.test.ts'],
+          globalSetup: 'test/aws/moto.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
