@@ -23,8 +23,13 @@ const options: BuildOptions = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // The same code with its WebAssembly inside, where the default reads a file of its package at run time.
-  alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
+  alias: {
+    // The same code with its WebAssembly inside, where the default reads a file of its package at run time.
+    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+    '@aws-sdk/credential-provider-node': './lambdas/aws/bundled/credentials.ts',
+    // Kafka's client loads it for schema registries.
+    avsc: './lambdas/aws/bundled/nothing.ts',
+  },
   sourcemap: 'linked',
   sourcesContent: false,
   banner: { js: banner },
