@@ -8,11 +8,11 @@ const cdk = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.m
 const limit_ms = 300_000;
 
 /** The account and Region that the emulator takes every caller for. */
-export const account = '000000000000';
-export const region = 'us-east-1';
+const account = '000000000000';
+const region = 'us-east-1';
 
 /** What a program needs to call the emulator and nobody else: no profile, no file and no metadata service of the machine's. */
-export function callerEnvironment(endpoint: string): { [name: string]: string } {
+function callerEnvironment(endpoint: string): { [name: string]: string } {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -23,6 +23,11 @@ export function callerEnvironment(endpoint: string): { [name: string]: string } 
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };
+}
+
+/** Settings of a client that calls the emulator. */
+export function caller(endpoint: string) {
+  return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }
 
 /** `cdk bootstrap` and `cdk deploy` of a program that synthesizes, into the emulator; `app` runs on this Node with `environment`. */

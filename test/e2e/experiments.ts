@@ -1,4 +1,4 @@
-import { type Answered, type Asked, forward, named } from './control-plane.ts';
+import { type Answered, type Asked, forward, json, named } from './control-plane.ts';
 
 /** What really happens when an experiment starts; resolves when its own course is over. */
 export type Injection = (template: string) => Promise<void>;
@@ -19,6 +19,7 @@ export class Experiments {
   readonly #inject: Injection;
   /** What GetExperiment says of every experiment instead of moto's own word, for words that moto does not know. */
   #said: string | null = null;
+  #lever = 'disengaged';
   /** Starts that are answered with an error, by its name. */
   #refused: string | null = null;
 
@@ -40,6 +41,11 @@ export class Experiments {
     this.#said = status;
   }
 
+  /** The account's safety lever, which moto does not have. */
+  lever(status: 'disengaged' | 'engaged'): void {
+    this.#lever = status;
+  }
+
   refuse(error: string | null): void {
     this.#refused = error;
   }
@@ -51,6 +57,8 @@ export class Experiments {
 
   /** What a client asks goes to moto; only the word for a state may be another one. */
   readonly service = async (asked: Asked): Promise<Answered> => {
+    if (asked.path === '/safetyLevers/default')
+      return json(200, { safetyLever: { id: 'default', state: { status: this.#lever, reason: 'set by a test' } } });
     const answered = await forward(asked, this.#moto);
     if (this.#said === null || asked.method !== 'GET' || !/^\/experiments\/[^/?]+$/.test(asked.path)) return answered;
     const body = JSON.parse(answered.body) as { experiment?: { state: { status: string; reason: string } } };
@@ -119,4 +127,3 @@ function camelled(value: unknown, parent = ''): unknown {
 export function documentName(name: string, properties: { [name: string]: unknown }): string {
   return typeof properties.Name === 'string' ? properties.Name : name;
 }
-
