@@ -10,7 +10,8 @@ export function changeCalendar(ssm: SSMClient, calendars: string[], lever: () =>
   return {
     open: async (from, to) => {
       const { status, reason } = await lever();
-      if (status !== 'disengaged') return { open: false, why: `the safety lever of the account is ${status}: ${reason || 'no reason given'}` };
+      if (status !== 'disengaged')
+        return { open: false, why: `the safety lever of the account is ${status}: ${reason || 'no reason given'}` };
       for (const name of calendars) {
         const why = await closedBecause(ssm, name, from, to);
         if (why !== null) return { open: false, why };

@@ -2,6 +2,7 @@ import type { AttributeValue, Put, Update } from '@aws-sdk/client-dynamodb';
 import { isOver } from '../row.ts';
 import type { Lease, NewRun, RunRow, Step } from '../tools.ts';
 import { at, type Item, number, text } from './dynamodb-items.ts';
+import { announcementOf } from './msk/announcement.ts';
 
 /**
  * What a change of the row means for the lease, which is all that an Automation reads. `announce` puts phase, step, token,
@@ -31,20 +32,7 @@ export function leaseUpdate(TableName: string, row: RunRow, move: LeaseMove): Up
   const base = { TableName, Key: at.lease(row.store) };
   switch (move.kind) {
     case 'announce':
-      return {
-        ...base,
-        UpdateExpression: 'SET #phase = :phase, #step = :step, #token = :token, #victim = :victim',
-        // A step whose fault is in must not be announced again, or it would be injected twice.
-        ConditionExpression: `${own} AND (attribute_not_exists(#token) OR #token <> :token OR #phase = :phase)`,
-        ExpressionAttributeNames: names('state', 'run', 'fence', 'phase', 'step', 'token', 'victim'),
-        ExpressionAttributeValues: {
-          ...mine,
-          ':phase': text('injecting'),
-          ':step': number(move.step.step),
-          ':token': text(move.step.token),
-          ':victim': text(victimText(move.step)),
-        },
-      };
+      return announcement(base, own, mine, row, move.step);
     case 'withdraw':
       return {
         ...base,
@@ -64,6 +52,29 @@ export function leaseUpdate(TableName: string, row: RunRow, move: LeaseMove): Up
     default:
       return move satisfies never;
   }
+}
+
+function announcement(base: Pick<Update, 'TableName' | 'Key'>, own: string, mine: Item, row: RunRow, step: Step): Update {
+  const victim = victimText(step);
+  const { victim_id, expires_text } = announcementOf(victim, row.expires_at);
+  const announced = ['phase', 'step', 'token', 'victim', 'expires_text'];
+  const set = announced.map((each) => `#${each} = :${each}`).join(', ');
+  return {
+    ...base,
+    UpdateExpression: `SET ${set}${victim_id === null ? ' REMOVE #victim_id' : ', #victim_id = :victim_id'}`,
+    // A step whose fault is in must not be announced again, or it would be injected twice.
+    ConditionExpression: `${own} AND (attribute_not_exists(#token) OR #token <> :token OR #phase = :phase)`,
+    ExpressionAttributeNames: names('state', 'run', 'fence', ...announced, 'victim_id'),
+    ExpressionAttributeValues: {
+      ...mine,
+      ':phase': text('injecting'),
+      ':step': number(step.step),
+      ':token': text(step.token),
+      ':victim': text(victim),
+      ':expires_text': text(expires_text),
+      ...(victim_id !== null && { ':victim_id': text(victim_id) }),
+    },
+  };
 }
 
 /** The lease of a run that has just claimed its store, if it still is what the claimer saw. */

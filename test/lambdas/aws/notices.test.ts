@@ -29,7 +29,7 @@ const refused: Answer = { body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'I
 test('an event says what it is about, in a version', async () => {
   const { calls, failed } = await publish(taken, 'phase');
   expect(failed).toBeNull();
-  const [entry] = calls[0]?.body.Entries as { [field: string]: string }[];
+  const [entry] = calls[0]!.body.Entries as { [field: string]: string }[];
   expect(entry).toMatchObject({ EventBusName: 'drills', Source: 'quorum-drills', DetailType: 'Drill phase' });
   expect(JSON.parse(entry?.Detail ?? '')).toEqual({ version: 1, ...notice, kind: 'phase' });
 });
@@ -44,8 +44,11 @@ test('an answer that says nothing of it is none that took it', async () => {
   expect((await publish({ body: {} }, 'phase')).failed).toMatch(/got no word/);
 });
 
-test.each(['refused', 'verdict', 'unhealed', 'swept'] as const)('people are told of %s, and each way is tried when the other fails', async (kind) => {
-  const { calls, failed } = await publish(taken, kind);
-  expect(calls).toHaveLength(1);
-  expect(failed).toMatch(new RegExp(`^notice ${kind} of run run-1: .`));
-});
+test.each(['refused', 'verdict', 'unhealed', 'swept'] as const)(
+  'people are told of %s, and each way is tried when the other fails',
+  async (kind) => {
+    const { calls, failed } = await publish(taken, kind);
+    expect(calls).toHaveLength(1);
+    expect(failed).toMatch(new RegExp(`^notice ${kind} of run run-1: .`));
+  },
+);

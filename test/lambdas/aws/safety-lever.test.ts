@@ -13,13 +13,16 @@ async function ask(answer: Answer) {
   return { read, calls: api.calls };
 }
 
-test.each(['disengaged', 'engaged', 'engaging', 'jammed'])('the state %s comes through as it is, from one signed read of the lever', async (status) => {
-  const { read, calls } = await ask({ body: { safetyLever: { id: 'default', state: { status, reason: 'sale' } } } });
-  expect(read).toEqual({ status, reason: 'sale' });
-  expect(calls.map(({ method, path, signed }) => ({ method, path, signed }))).toEqual([
-    { method: 'GET', path: '/safetyLevers/default', signed: true },
-  ]);
-});
+test.each(['disengaged', 'engaged', 'engaging', 'jammed'])(
+  'the state %s comes through as it is, from one signed read of the lever',
+  async (status) => {
+    const { read, calls } = await ask({ body: { safetyLever: { id: 'default', state: { status, reason: 'sale' } } } });
+    expect(read).toEqual({ status, reason: 'sale' });
+    expect(calls.map(({ method, path, signed }) => ({ method, path, signed }))).toEqual([
+      { method: 'GET', path: '/safetyLevers/default', signed: true },
+    ]);
+  },
+);
 
 test('an answer without a state is no answer', async () => {
   expect((await ask({ body: {} })).read).toMatchObject({ message: expect.stringContaining('wanted its state') });

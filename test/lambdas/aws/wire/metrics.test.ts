@@ -49,7 +49,15 @@ overMoto('CloudWatch', () => {
     const datum = (minute: number, Value: number) => ({ MetricName: metric, Timestamp: new Date(start + minute * 60_000), Value });
     const MetricData = [datum(0, 1), datum(0, 3), datum(2, 5)];
     await cloudwatch().send(new PutMetricDataCommand({ Namespace: 'Test/Kafka', MetricData }));
-    const query: MetricQuery = { name: 'offline', unit: 'partitions', namespace: 'Test/Kafka', metric, dimensions: {}, stat: 'Maximum', period_s: 60 };
+    const query: MetricQuery = {
+      name: 'offline',
+      unit: 'partitions',
+      namespace: 'Test/Kafka',
+      metric,
+      dimensions: {},
+      stat: 'Maximum',
+      period_s: 60,
+    };
     const metrics = cloudWatchMetrics(cloudwatch(), wallClock(), () => [query]);
     const { series } = await metrics.series(drills[0]!, start, start + 180_000);
     expect(series).toEqual([{ name: 'offline', unit: 'partitions', start_at: start, bin_ms: 60_000, points: [3, null, 5] }]);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
+import { restartDocument } from '../../../../infra/stores/msk/restart-document.ts';
 import { wallClock } from '../../../../lambdas/aws/clock.ts';
 import { DynamoRuns } from '../../../../lambdas/aws/runs.ts';
 import type { RunRow, Step } from '../../../../lambdas/tools.ts';
@@ -28,7 +29,9 @@ const step = (number: number, ...victims: string[]): Step => ({
   experiment: null,
 });
 
-const announcing = (...steps: Step[]) => (row: RunRow): RunRow => ({ ...row, phase: 'injecting', steps });
+const announcing =
+  (...steps: Step[]) =>
+  (row: RunRow): RunRow => ({ ...row, phase: 'injecting', steps });
 const halting = (row: RunRow): RunRow => ({ ...row, halt: { at: 2, by: 'person', why: 'enough' } });
 
 /** The lease as an Automation reads it. */
@@ -65,8 +68,32 @@ overMoto('DynamoDB', () => {
     const it = await onTrial();
     await it.runs.claim(aRun('a'));
     await it.runs.change('a', announcing(step(1, 'broker-2')));
-    expect(await lease(it)).toMatchObject({ state: 'held', run: 'a', fence: 1, expires_at: 600_000, phase: 'injecting', step: 1, token: 'a/1', victim: 'broker-2' });
+    expect(await lease(it)).toMatchObject({
+      state: 'held',
+      run: 'a',
+      fence: 1,
+      expires_at: 600_000,
+      phase: 'injecting',
+      step: 1,
+      token: 'a/1',
+      victim: 'broker-2',
+    });
     expect(await take(it, 599_999)).toBe('broker-2');
+  });
+
+  test('the Automation that restarts a broker takes it from the lease as its document says', async () => {
+    const it = await onTrial();
+    await it.runs.claim(aRun('a'));
+    await it.runs.change('a', announcing(step(1, 'broker-2')));
+    const document = restartDocument({ store: 'store-1', clusterArn: 'arn:cluster', table: it.table, roleArn: 'arn:role' });
+    const { inputs } = (document as { mainSteps: { name: string; inputs: object }[] }).mainSteps.find(
+      ({ name }) => name === 'TakeTheVictim',
+    )!;
+    const asked = (now: string) => JSON.parse(JSON.stringify(inputs).replace('{{ global:DATE_TIME }}', now)) as UpdateItemCommandInput;
+    const taken = (now: string) => it.dynamodb.send(new UpdateItemCommand(asked(now)));
+    await expect(taken('1970-01-01_00.10.00')).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    expect((await taken('1970-01-01_00.09.59')).Attributes).toMatchObject({ victim_id: { S: '2' }, token: { S: 'a/1' }, run: { S: 'a' } });
+    await expect(taken('1970-01-01_00.09.59')).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   });
 
   test('several victims are a JSON list', async () => {
@@ -128,7 +155,7 @@ overMoto('DynamoDB', () => {
     expect(await take(it, 0)).toBe('m2');
   });
 
-  test('a run whose lease is another one\'s announces nothing, halts all the same, and leaves the other one\'s step alone', async () => {
+  test("a run whose lease is another one's announces nothing, halts all the same, and leaves the other one's step alone", async () => {
     const it = await onTrial();
     await it.runs.claim(aRun('a'));
     await it.runs.claim(aRun('b', { claimed_at: 600_001, expires_at: 1_200_000, takeover: true }));
@@ -157,7 +184,7 @@ overMoto('DynamoDB', () => {
     expect(await it.runs.read('a')).toEqual(row);
   });
 
-  test('a row that grew beyond a table\'s item is refused by name, and the row stays as it was', async () => {
+  test("a row that grew beyond a table's item is refused by name, and the row stays as it was", async () => {
     const it = await onTrial();
     await it.runs.claim(aRun('a'));
     const noise = randomBytes(400_000).toString('base64');
