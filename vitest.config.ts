@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/lambdas/aws/wire/**'],
+          exclude: ['test/lab/**', 'test/e2e/**', 'test/lambdas/aws/wire/**'],
           testTimeout: 20_000,
         },
       },
@@ -20,6 +20,16 @@ export default defineConfig({
           globalSetup: 'test/aws/moto.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The suite deployed on emulators of AWS, with a real database behind them: minutes a file, one after another.
+        test: {
+          name: 'emulator',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 400_000,
+          hookTimeout: 900_000,
         },
       },
       {
