@@ -9,6 +9,10 @@ import { prepare } from '../../probe/postgres.ts';
 
 const within_ms = 10_000;
 
+/** The one function of Aurora's that the probe calls. */
+const ownName = `create function aurora_db_instance_identifier() returns text language sql stable as
+  $$ select current_setting('cluster_name') $$`;
+
 export interface Database {
   cluster: PostgresCluster;
   /** PEM file of the authority that signed what the servers show. */
@@ -41,6 +45,7 @@ export async function startDatabase(run: string, folder: string): Promise<Databa
       await setParameter(direct, 'ssl', 'on', within_ms);
     }
     await prepare(cluster.writerUrl);
+    await cluster.writer.direct.rows(ownName, within_ms);
     const { username, password } = new URL(cluster.writerUrl);
     return { cluster, ca, user: username, password };
   } catch (error) {
