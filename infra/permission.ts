@@ -24,15 +24,15 @@ export const experimentIds = 'experiments get their ids when they start; which m
 
 /** Grants each permission, and tells cdk-nag the reason of each wildcard on `owner`; a wildcard without one stays a finding. */
 export function grantAll(owner: IConstruct, to: IGrantable, permissions: Permission[]): void {
-  const reasons = new Map<string, string[]>();
+  const reasons = new Map<string, Set<string>>();
   for (const { actions, resources, because, conditions = {} } of permissions) {
     to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions }));
     if (because === undefined) continue;
     for (const resource of resources.filter((each) => each.endsWith('*'))) {
-      reasons.set(resource, [...(reasons.get(resource) ?? []), `${actions.join(', ')}: ${because}`]);
+      reasons.set(resource, new Set([...(reasons.get(resource) ?? []), `${actions.join(', ')}: ${because}`]));
     }
   }
-  for (const [resource, why] of reasons) acknowledgeWildcard(owner, resource, why.join('; '));
+  for (const [resource, why] of reasons) acknowledgeWildcard(owner, resource, [...why].join('; '));
 }
 
 /** Acknowledges one wildcard resource in the policies below `owner`. */

@@ -9,6 +9,8 @@ interface Issue {
   keys?: string[];
   /** Of a union: the issues of each branch. */
   errors?: Issue[][];
+  /** Of a wrong name: what is wrong with it. */
+  issues?: Issue[];
 }
 
 const secrets = /^(auth|tlsSecret|password|secret|token|key)$/i;
@@ -41,14 +43,16 @@ function described(value: unknown, outer: Issue) {
 }
 
 /** Where the schema says nothing of its own, zod's words without their preface. */
-function wantedBy({ message }: Issue): string {
+function wantedBy({ message: outer, issues }: Issue): string {
+  const message = issues?.[0]?.message ?? outer;
   return /^Invalid input: expected (.+?)(, received .+)?$/.exec(message)?.[1] ?? message;
 }
 
-/** Of a union the branch that got furthest: it is the one that was meant. */
+/** Of a union the branch that was meant: one that knows every key, and gets further than the union itself. */
 function deepest(issue: Issue): Issue {
-  const inner = (issue.errors ?? []).flat().map((each) => deepest({ ...each, path: [...issue.path, ...each.path] }));
-  return inner.filter((each) => each.keys === undefined && each.path.length > issue.path.length).at(0) ?? issue;
+  const meant = (issue.errors ?? []).find((branch) => branch.every(({ keys, path }) => keys === undefined && path.length > 0));
+  const first = meant?.[0];
+  return first === undefined ? issue : deepest({ ...first, path: [...issue.path, ...first.path] });
 }
 
 /** The value at a path, short; a secret that was written where its reference belongs is not repeated. */
