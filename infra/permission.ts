@@ -28,7 +28,7 @@ export function grantAll(owner: IConstruct, to: IGrantable, permissions: Permiss
   for (const { actions, resources, because, conditions = {} } of permissions) {
     to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions }));
     if (because === undefined) continue;
-    for (const resource of resources.filter((each) => each.endsWith('*'))) {
+    for (const resource of resources.filter((each) => each.includes('*'))) {
       reasons.set(resource, new Set([...(reasons.get(resource) ?? []), `${actions.join(', ')}: ${because}`]));
     }
   }
