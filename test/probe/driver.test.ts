@@ -12,7 +12,9 @@ afterEach(() => server?.close());
 async function firstByte(credentials?: Credentials): Promise<number> {
   server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const heard = new Promise<number>((resolve) => server?.on('connection', (socket) => socket.once('data', (data) => resolve(data[0] ?? -1))));
+  const heard = new Promise<number>((resolve) =>
+    server?.on('connection', (socket) => socket.once('data', (data) => resolve(data[0] ?? -1))),
+  );
   const protocol = { name: 'kafka', topic: 't', client: { acks: 'all', idempotent: false, record_bytes: 100 } } as const;
   const driver = await driverFor(protocol, 'r', wallClock(), credentials);
   const url = `kafka://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -36,7 +36,10 @@ export class RestartAutomation extends Construct {
       { actions: ['kafka:RebootBroker'], resources: [clusterArn] },
     ]);
     const content = restartDocument({ store, clusterArn, table: table.name, roleArn: role.roleArn });
-    const hash = createHash('sha256').update(JSON.stringify(Stack.of(this).resolve(content))).digest('hex').slice(0, 10);
+    const hash = createHash('sha256')
+      .update(JSON.stringify(Stack.of(this).resolve(content)))
+      .digest('hex')
+      .slice(0, 10);
     const documentName = `${name}-${store}-restart-broker-${hash}`;
     const document = new CfnDocument(this, 'Document', {
       name: documentName,

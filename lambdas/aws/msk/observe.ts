@@ -66,9 +66,7 @@ async function brokersOf(kafka: KafkaClient, { cluster_arn }: MskTarget): Promis
   const found: BrokerNodeInfo[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await kafka.send(
-      new ListNodesCommand({ ClusterArn: cluster_arn, MaxResults: 100, ...(NextToken && { NextToken }) }),
-    );
+    const page = await kafka.send(new ListNodesCommand({ ClusterArn: cluster_arn, MaxResults: 100, ...(NextToken && { NextToken }) }));
     found.push(...(page.NodeInfoList ?? []).flatMap(({ BrokerNodeInfo }) => BrokerNodeInfo ?? []));
     NextToken = page.NextToken;
   } while (NextToken);

@@ -5,7 +5,10 @@ import type { ProvisionedCluster } from './cluster.ts';
 type Properties = { [name: string]: string };
 
 /** Settings of the topic and its cluster from which admission and expectation are computed. */
-export type TopicSettings = Pick<KafkaTopology, 'min_isr' | 'unclean_election' | 'session_timeout_ms' | 'heartbeat_ms' | 'lag_time_ms' | 'elr'>;
+export type TopicSettings = Pick<
+  KafkaTopology,
+  'min_isr' | 'unclean_election' | 'session_timeout_ms' | 'heartbeat_ms' | 'lag_time_ms' | 'elr'
+>;
 
 /** `server.properties` as text: `name = value` lines, `#` before a comment. */
 export function propertiesOf(text: string): Properties {

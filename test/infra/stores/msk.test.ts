@@ -26,14 +26,19 @@ function made(over: Partial<MskConfig> = {}, suite: Partial<SuiteForTarget> = {}
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
   const network = { vpc, subnets: vpc.privateSubnets, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') };
   const shared = new SharedResources(stack, 'Shared', { name: 'quorum', email: [] });
-  const parts = mskParts(stack, 'orders', { ...config, ...over }, {
-    name: 'quorum',
-    drills: [mskBrokerReboot, mskBrokerLoss],
-    network,
-    shared,
-    stopAlarms: () => alarms,
-    ...suite,
-  });
+  const parts = mskParts(
+    stack,
+    'orders',
+    { ...config, ...over },
+    {
+      name: 'quorum',
+      drills: [mskBrokerReboot, mskBrokerLoss],
+      network,
+      shared,
+      stopAlarms: () => alarms,
+      ...suite,
+    },
+  );
   return { parts, stack };
 }
 
@@ -90,7 +95,9 @@ describe('the document', () => {
     expect(document.Content).toMatchObject({ schemaVersion: '0.3', assumeRole: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } });
     expect(document.Content.parameters).toBeUndefined();
     expect(document.Name).toMatch(/^quorum-orders-restart-broker-[0-9a-f]{10}$/);
-    expect(only('AWS::SSM::Document').Name).toBe(Template.fromStack(made().stack).findResources('AWS::SSM::Document')[documentId()]?.Properties.Name);
+    expect(only('AWS::SSM::Document').Name).toBe(
+      Template.fromStack(made().stack).findResources('AWS::SSM::Document')[documentId()]?.Properties.Name,
+    );
     const other = Template.fromStack(made({ clusterArn: `${config.clusterArn}0` }).stack).findResources('AWS::SSM::Document');
     expect(Object.values(other)[0]?.Properties.Name).not.toBe(document.Name);
   });
@@ -190,7 +197,9 @@ describe('the experiment template', () => {
 describe('the roles', () => {
   test("FIS's may start, read and stop this document's executions, and hand over the other role to Systems Manager alone", () => {
     const { trust, granted } = roleWith('ssm:StartAutomationExecution');
-    expect([{ ...trust[0], source: sourceOf(trust) }]).toEqual(trusting('fis.amazonaws.com', `arn:<AWS::Partition>:fis:${here}:experiment/*`));
+    expect([{ ...trust[0], source: sourceOf(trust) }]).toEqual(
+      trusting('fis.amazonaws.com', `arn:<AWS::Partition>:fis:${here}:experiment/*`),
+    );
     const executions = `arn:<AWS::Partition>:ssm:${here}:automation-execution/*`;
     expect(granted).toEqual([
       {
@@ -225,7 +234,8 @@ describe('the roles', () => {
   });
 
   test('cdk-nag finds nothing in them that has no reason', () => {
-    const found = (of: Stack) => new AwsSolutionsChecks(of).validateScope(of.node.findChild('orders')).violations.map(({ ruleName }) => ruleName);
+    const found = (of: Stack) =>
+      new AwsSolutionsChecks(of).validateScope(of.node.findChild('orders')).violations.map(({ ruleName }) => ruleName);
     expect(found(stack)).toEqual([]);
     const spoiled = made().stack;
     const role = new Role(spoiled.node.findChild('orders'), 'Wide', { assumedBy: new ServicePrincipal('ssm.amazonaws.com') });
@@ -256,7 +266,11 @@ describe('what the functions need', () => {
     expect(all.Claim).toEqual(['dynamodb:GetItem', 'kafka:DescribeClusterOperationV2']);
     expect(all.Witness).toContain('kafka-cluster:WriteData');
     expect(all.Readback).not.toContain('kafka-cluster:WriteData');
-    expect(Object.values(all).flat().filter((action) => /Reboot|Delete|Update|Create|Put/.test(action))).toEqual([]);
+    expect(
+      Object.values(all)
+        .flat()
+        .filter((action) => /Reboot|Delete|Update|Create|Put/.test(action)),
+    ).toEqual([]);
   });
 
   test('topics are named with their cluster', () => {
@@ -270,7 +284,9 @@ describe('what the functions need', () => {
   });
 
   test('every resource that is no name has its reason', () => {
-    const wide = Object.values(parts.permissions).flat().filter(({ resources }) => resources.some((each) => each.endsWith('*')));
+    const wide = Object.values(parts.permissions)
+      .flat()
+      .filter(({ resources }) => resources.some((each) => each.endsWith('*')));
     expect(wide.length).toBeGreaterThan(0);
     expect(wide.filter(({ because }) => because === undefined)).toEqual([]);
   });

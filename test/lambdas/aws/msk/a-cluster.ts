@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KafkaClient } from '@aws-sdk/client-kafka';
 import type { Clock } from '../../../../core/clock.ts';
 import type { MskTarget } from '../../../../drills/target.ts';
+import { iamToken } from '../../../../lambdas/aws/msk/iam-token.ts';
 import { receiptsIn } from '../../../../lambdas/aws/msk/receipts.ts';
 import { mskSide } from '../../../../lambdas/aws/msk.ts';
 import { type Answer, type Call, loopbackApi } from '../loopback-api.ts';
@@ -39,7 +40,11 @@ export function aCluster() {
       activeOperationArn: undefined as string | undefined,
       provisioned: {
         brokerNodeGroupInfo: { clientSubnets: ['subnet-a', 'subnet-b', 'subnet-c'], instanceType: 'kafka.m7g.large' },
-        currentBrokerSoftwareInfo: { kafkaVersion: '3.9.x.kraft', configurationArn: 'arn:configuration' as string | undefined, configurationRevision: 3 },
+        currentBrokerSoftwareInfo: {
+          kafkaVersion: '3.9.x.kraft',
+          configurationArn: 'arn:configuration' as string | undefined,
+          configurationRevision: 3,
+        },
         numberOfBrokerNodes: 3,
         zookeeperConnectString: undefined as string | undefined,
         storageMode: 'LOCAL',
@@ -49,7 +54,15 @@ export function aCluster() {
     topicConfigs: 'retention.ms=60000\nmin.insync.replicas=2\n',
     serverProperties: '# ours\nunclean.leader.election.enable = false\nmin.insync.replicas=1\nbroker.session.timeout.ms=6000\n',
     partitions: [0, 1, 2].map((partition) => ({ partition, leader: 1 + partition, replicas: [1, 2, 3], isr: [1, 2, 3] })) as object[],
-    operations: [{ operationArn: operationArn('old'), operationType: 'REBOOT_NODE', operationState: 'REBOOT_COMPLETE', startTime: at_s(-900), endTime: at_s(-300) }] as object[],
+    operations: [
+      {
+        operationArn: operationArn('old'),
+        operationType: 'REBOOT_NODE',
+        operationState: 'REBOOT_COMPLETE',
+        startTime: at_s(-900),
+        endTime: at_s(-300),
+      },
+    ] as object[],
     bootstrap: { bootstrapBrokerStringSaslIam: 'b-1:9098,b-2:9098', bootstrapBrokerStringTls: 'b-1:9094' } as object,
     receipts: {} as { [token: string]: { victim: string; operation: string } },
   };
@@ -58,7 +71,7 @@ export function aCluster() {
 export type ACluster = ReturnType<typeof aCluster>;
 
 /** The store's side of a cluster that a service on loopback tells of; `pages` splits what comes in lists. */
-export async function side(change: (cluster: ACluster) => void = () => {}, over: Partial<MskTarget> = {}, pages = false) {
+export async function side(change: (cluster: ACluster) => void = () => {}, over: Partial<MskTarget> = {}, pages = false, signs = true) {
   const told = aCluster();
   change(told);
   const api = await loopbackApi((call) => answer(told, call, pages));
@@ -66,7 +79,15 @@ export async function side(change: (cluster: ACluster) => void = () => {}, over:
   return {
     calls: api.calls,
     close: api.close,
-    store: mskSide({ ...target, ...over }, { kafka: new KafkaClient(api.client), clock, receipts }),
+    store: mskSide(
+      { ...target, ...over },
+      {
+        kafka: new KafkaClient(api.client),
+        clock,
+        receipts,
+        ...(signs && { iamToken }),
+      },
+    ),
   };
 }
 

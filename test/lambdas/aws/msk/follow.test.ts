@@ -16,19 +16,21 @@ const experiment = (status: string): Experiment => ({
   actions: [{ name: 'restart', status, start_at: now - 699_000, end_at: now - 690_000, targets: [] }],
 });
 
-const restart = (state: string, end_s: number | null, more: object = {}) => (told: ACluster) => {
-  told.receipts['r1/1'] = { victim: 'broker-10', operation: operationArn('1') };
-  told.operations = [
-    {
-      operationArn: operationArn('1'),
-      operationType: 'REBOOT_NODE',
-      operationState: state,
-      startTime: at_s(-695),
-      ...(end_s === null ? {} : { endTime: at_s(end_s) }),
-      ...more,
-    },
-  ];
-};
+const restart =
+  (state: string, end_s: number | null, more: object = {}) =>
+  (told: ACluster) => {
+    told.receipts['r1/1'] = { victim: 'broker-10', operation: operationArn('1') };
+    told.operations = [
+      {
+        operationArn: operationArn('1'),
+        operationType: 'REBOOT_NODE',
+        operationState: state,
+        startTime: at_s(-695),
+        ...(end_s === null ? {} : { endTime: at_s(end_s) }),
+        ...more,
+      },
+    ];
+  };
 
 async function followed(change: ((told: ACluster) => void) | undefined, status: string, token = 'r1/1'): Promise<Experiment> {
   const made = await side(change);

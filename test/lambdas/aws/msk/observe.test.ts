@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { admit } from '../../../../core/admission.ts';
-import * as schema from '../../../../core/topology-schema.ts';
 import type { KafkaTopology } from '../../../../core/topology.ts';
+import * as schema from '../../../../core/topology-schema.ts';
 import { mskBrokerReboot } from '../../../../drills/msk-broker-reboot.ts';
 import type { MskTarget } from '../../../../drills/target.ts';
 import { type ACluster, at_s, now, operationArn, side } from './a-cluster.ts';
@@ -71,7 +71,10 @@ test('broker 10 is not broker 1', async () => {
 
 test('a partition without a leader has none, however that is told', async () => {
   const { partitions } = await observed((told) => {
-    told.partitions = [{ partition: 1, leader: -1, replicas: [1, 2], isr: [1] }, { partition: 0, replicas: [1, 2], isr: [2] }];
+    told.partitions = [
+      { partition: 1, leader: -1, replicas: [1, 2], isr: [1] },
+      { partition: 0, replicas: [1, 2], isr: [2] },
+    ];
   });
   expect(partitions.map(({ partition, leader, isr }) => [partition, leader, isr])).toEqual([
     [0, null, [2]],
@@ -85,13 +88,49 @@ describe('settings', () => {
     provisioned(told).currentBrokerSoftwareInfo.configurationArn = undefined as never;
   };
   test.each<[string, (told: ACluster) => void, Partial<KafkaTopology>]>([
-    ["the topic's own come first", (told) => (told.topicConfigs = 'min.insync.replicas=3\nunclean.leader.election.enable=true'), { min_isr: 3, unclean_election: true }],
-    ["then the cluster's configuration", (told) => (told.topicConfigs = 'retention.ms=1'), { min_isr: 1, unclean_election: false, session_timeout_ms: 6_000 }],
+    [
+      "the topic's own come first",
+      (told) => (told.topicConfigs = 'min.insync.replicas=3\nunclean.leader.election.enable=true'),
+      { min_isr: 3, unclean_election: true },
+    ],
+    [
+      "then the cluster's configuration",
+      (told) => (told.topicConfigs = 'retention.ms=1'),
+      { min_isr: 1, unclean_election: false, session_timeout_ms: 6_000 },
+    ],
     ["then MSK's own, of which the weaker is assumed", none, { min_isr: 2, unclean_election: true, session_timeout_ms: 9_000 }],
-    ['which is less in two zones', (told) => { none(told); provisioned(told).brokerNodeGroupInfo.clientSubnets = ['subnet-a', 'subnet-b']; }, { min_isr: 1 }],
-    ['and clean with tiered storage', (told) => { none(told); provisioned(told).storageMode = 'TIERED'; }, { unclean_election: false }],
-    ['Express brokers keep two in sync, and elect none unclean', (told) => { none(told); provisioned(told).brokerNodeGroupInfo.instanceType = 'express.m7g.large'; }, { min_isr: 2, unclean_election: false }],
-    ['with ZooKeeper its session counts', (told) => { provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = '3.6.0'; provisioned(told).zookeeperConnectString = 'z-1:2181'; }, { session_timeout_ms: 18_000, heartbeat_ms: 6_000 }],
+    [
+      'which is less in two zones',
+      (told) => {
+        none(told);
+        provisioned(told).brokerNodeGroupInfo.clientSubnets = ['subnet-a', 'subnet-b'];
+      },
+      { min_isr: 1 },
+    ],
+    [
+      'and clean with tiered storage',
+      (told) => {
+        none(told);
+        provisioned(told).storageMode = 'TIERED';
+      },
+      { unclean_election: false },
+    ],
+    [
+      'Express brokers keep two in sync, and elect none unclean',
+      (told) => {
+        none(told);
+        provisioned(told).brokerNodeGroupInfo.instanceType = 'express.m7g.large';
+      },
+      { min_isr: 2, unclean_election: false },
+    ],
+    [
+      'with ZooKeeper its session counts',
+      (told) => {
+        provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = '3.6.0';
+        provisioned(told).zookeeperConnectString = 'z-1:2181';
+      },
+      { session_timeout_ms: 18_000, heartbeat_ms: 6_000 },
+    ],
   ])('%s', async (_, change, wanted) => {
     expect(await observed(change)).toMatchObject(wanted);
   });
@@ -103,14 +142,50 @@ describe('settings', () => {
 
 describe('refused plainly, with what to do', () => {
   test.each<[string, (told: ACluster) => void, string]>([
-    ['serverless', (told) => { told.cluster.clusterType = 'SERVERLESS'; told.cluster.provisioned = undefined; }, 'got a cluster of the type SERVERLESS, wanted PROVISIONED, whose brokers can be restarted; name another cluster'],
-    ['too old', (told) => (provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = '2.8.2.tiered'), 'got Kafka 2.8.2.tiered, wanted 3.6 or newer'],
-    ['of no known version', (told) => (provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = 'next'), 'got Kafka next, wanted 3.6 or newer'],
+    [
+      'serverless',
+      (told) => {
+        told.cluster.clusterType = 'SERVERLESS';
+        told.cluster.provisioned = undefined;
+      },
+      'got a cluster of the type SERVERLESS, wanted PROVISIONED, whose brokers can be restarted; name another cluster',
+    ],
+    [
+      'too old',
+      (told) => (provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = '2.8.2.tiered'),
+      'got Kafka 2.8.2.tiered, wanted 3.6 or newer',
+    ],
+    [
+      'of no known version',
+      (told) => (provisioned(told).currentBrokerSoftwareInfo.kafkaVersion = 'next'),
+      'got Kafka next, wanted 3.6 or newer',
+    ],
     ['restarting', (told) => (told.cluster.state = 'REBOOTING_BROKER'), 'got state REBOOTING_BROKER, wanted ACTIVE'],
     ['healing', (told) => (told.cluster.state = 'HEALING'), 'got state HEALING, wanted ACTIVE'],
     ['active, but serviced', (told) => (told.cluster.activeOperationArn = operationArn('x')), 'under way, wanted none'],
-    ['with an operation that is only listed', (told) => told.operations.push({ operationArn: 'o', operationType: 'BROKER_UPDATE', operationState: 'UPDATE_IN_PROGRESS', startTime: at_s(-60) }), 'got BROKER_UPDATE UPDATE_IN_PROGRESS, wanted no operation under way'],
-    ['too soon after one', (told) => told.operations.push({ operationArn: 'o', operationType: 'REBOOT_NODE', operationState: 'REBOOT_COMPLETE', startTime: at_s(-600), endTime: at_s(-30) }), 'got an operation that ended 30 s ago, wanted 90 s without one'],
+    [
+      'with an operation that is only listed',
+      (told) =>
+        told.operations.push({
+          operationArn: 'o',
+          operationType: 'BROKER_UPDATE',
+          operationState: 'UPDATE_IN_PROGRESS',
+          startTime: at_s(-60),
+        }),
+      'got BROKER_UPDATE UPDATE_IN_PROGRESS, wanted no operation under way',
+    ],
+    [
+      'too soon after one',
+      (told) =>
+        told.operations.push({
+          operationArn: 'o',
+          operationType: 'REBOOT_NODE',
+          operationState: 'REBOOT_COMPLETE',
+          startTime: at_s(-600),
+          endTime: at_s(-30),
+        }),
+      'got an operation that ended 30 s ago, wanted 90 s without one',
+    ],
     ['with a broker that is not listed', (told) => told.nodes.splice(0, 1), 'got 2 of its nodes, wanted 3'],
   ])('%s', async (_, change, message) => {
     await expect(observed(change)).rejects.toThrow(message);
