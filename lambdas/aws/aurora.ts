@@ -6,8 +6,8 @@ import type { Runs } from '../tools.ts';
 import { rdsControlPlane } from './aurora/control-plane.ts';
 import { auroraEndpoints } from './aurora/endpoints.ts';
 import { failoverEvents, followed } from './aurora/follow.ts';
+import { passwordOf } from './aurora/log-in.ts';
 import { engineOf, observeAurora } from './aurora/observe.ts';
-import { passwordOf } from './aurora/passwords.ts';
 import { auroraQueries } from './aurora/queries.ts';
 import type { StoreSide } from './store-side.ts';
 
