@@ -147,7 +147,7 @@ describe('the grants', () => {
     expect(looking.map(({ role }) => role).sort()).toEqual(
       ['Claim', 'Sweep'].map((task) => roleOf(idOf(suite.handlers[task]!.function))).sort(),
     );
-    for (const { resources } of looking) expect(resources.map(flat)).toEqual(arns);
+    for (const { resources } of looking) expect(resources.map(flat).sort()).toEqual(arns.toSorted());
   });
 
   test('no action is a pattern', () => {
@@ -169,7 +169,9 @@ describe("a target's own functions", () => {
       ['Allow', undefined],
       ['Deny', { Null: { 'lambda:SourceFunctionArn': 'false' } }],
     ]);
-    expect(own[1]?.actions).toEqual(own[0]?.actions);
+    // What has the same resources may be one statement with these.
+    expect(own[0]?.actions).toEqual(expect.arrayContaining(own[1]?.actions ?? []));
+    expect(own[1]?.actions).toHaveLength(6);
   });
 
   test('the others run outside of any network', () => {
