@@ -173,8 +173,8 @@ function configuration(secret: string): DrillConfig {
         drills: {
           'aurora-failover': {
             topology: { members: 3, zones: 3 },
-            limits: { recovery_ms: 40_000 },
-            window: { baseline_s: 6, settle_s: 12, deadline_s: 120, poll_s: 1, heal_deadline_s: 60 },
+            limits: { recovery_ms: 62_000 },
+            window: { baseline_s: 6, settle_s: 12, deadline_s: 180, poll_s: 1, heal_deadline_s: 60 },
             guards: [{ alarm: guard, metric: 'Bystander Errors' }],
           },
         },
