@@ -8,6 +8,7 @@ import { mskBrokerLoss } from '../../../drills/msk-broker-loss.ts';
 import { mskBrokerReboot } from '../../../drills/msk-broker-reboot.ts';
 import { SharedResources } from '../../../infra/shared/resources.ts';
 import type { MskConfig, StoreParts, SuiteForTarget } from '../../../infra/store-parts.ts';
+import { restartDocument } from '../../../infra/stores/msk/restart-document.ts';
 import { mskParts } from '../../../infra/stores/msk.ts';
 import { flat } from '../synthesized.ts';
 
@@ -48,20 +49,6 @@ const only = (type: string, matching = '') =>
   Object.values(template.findResources(type)).find((each) => JSON.stringify(each).includes(matching))!.Properties;
 const document = only('AWS::SSM::Document');
 
-interface Step {
-  name: string;
-  action: string;
-  inputs: { [name: string]: unknown };
-  outputs?: { Name: string; Selector: string; Type: string }[];
-  nextStep?: string;
-  isEnd?: boolean;
-  maxAttempts: number;
-  timeoutSeconds: number;
-  onFailure: string;
-}
-const steps = document.Content.mainSteps as Step[];
-const [take, restart, receipt] = steps as [Step, Step, Step];
-
 /** The role whose inline policy has this action, its trust and its statements. */
 function roleWith(action: string) {
   const policy = only('AWS::IAM::Policy', `"${action}"`);
@@ -90,77 +77,28 @@ const trusting = (service: string, source: string) => [
 const sourceOf = (trust: { Condition: { ArnLike: { [key: string]: unknown } } }[]) => flat(trust[0]!.Condition.ArnLike['aws:SourceArn']);
 
 describe('the document', () => {
-  test('is an Automation in a version of its own, under a name that changes with its content', () => {
+  test('is the Automation as it is written, in a version of its own, under a name that changes with its content', () => {
     expect(document).toMatchObject({ DocumentType: 'Automation', DocumentFormat: 'JSON', UpdateMethod: 'NewVersion' });
-    expect(document.Content).toMatchObject({ schemaVersion: '0.3', assumeRole: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } });
-    expect(document.Content.parameters).toBeUndefined();
+    const { TableName } = document.Content.mainSteps[0].inputs;
+    expect(TableName).toEqual({ Ref: expect.stringMatching(/^SharedTable/) });
+    const roleArn = { 'Fn::GetAtt': [expect.stringMatching(/^ordersRestartRole/), 'Arn'] };
+    const written = restartDocument({ store: 'orders', clusterArn: config.clusterArn, table: 'TABLE', roleArn: 'ROLE' });
+    const asWritten = JSON.parse(JSON.stringify(document.Content).replaceAll(JSON.stringify(TableName), '"TABLE"'));
+    expect(asWritten).toEqual({ ...written, assumeRole: roleArn });
+  });
+
+  test('keeps its name while it is the same, and gets another when it changes', () => {
     expect(document.Name).toMatch(/^quorum-orders-restart-broker-[0-9a-f]{10}$/);
-    expect(only('AWS::SSM::Document').Name).toBe(
-      Template.fromStack(made().stack).findResources('AWS::SSM::Document')[documentId()]?.Properties.Name,
-    );
-    const other = Template.fromStack(made({ clusterArn: `${config.clusterArn}0` }).stack).findResources('AWS::SSM::Document');
-    expect(Object.values(other)[0]?.Properties.Name).not.toBe(document.Name);
+    const nameIn = (of: Stack) => Object.values(Template.fromStack(of).findResources('AWS::SSM::Document'))[0]?.Properties.Name;
+    expect(nameIn(made().stack)).toBe(document.Name);
+    expect(nameIn(made({ clusterArn: `${config.clusterArn}0` }).stack)).not.toBe(document.Name);
   });
 
-  test('takes the victim first, by a write that only an announcement in a held lease lets through', () => {
-    expect(take.inputs).toEqual({
-      Service: 'dynamodb',
-      Api: 'UpdateItem',
-      TableName: { Ref: expect.stringMatching(/^SharedTable/) },
-      Key: { pk: { S: 'STORE#orders' }, sk: { S: 'LEASE' } },
-      UpdateExpression: 'SET #phase = :injected',
-      ConditionExpression: '#state = :held AND #phase = :injecting AND #expires_text > :now AND attribute_exists(#victim_id)',
-      ExpressionAttributeNames: { '#state': 'state', '#phase': 'phase', '#expires_text': 'expires_text', '#victim_id': 'victim_id' },
-      ExpressionAttributeValues: {
-        ':held': { S: 'held' },
-        ':injecting': { S: 'injecting' },
-        ':injected': { S: 'injected' },
-        ':now': { S: '{{ global:DATE_TIME }}' },
-      },
-      ReturnValues: 'ALL_NEW',
-    });
-    expect(take.outputs?.map(({ Name, Selector }) => [Name, Selector])).toContainEqual(['victim_id', '$.Attributes.victim_id.S']);
-  });
-
-  test('then restarts that broker of that cluster, and leaves a receipt under its token', () => {
-    expect(restart.inputs).toEqual({
-      Service: 'kafka',
-      Api: 'RebootBroker',
-      ClusterArn: config.clusterArn,
-      BrokerIds: ['{{ TakeTheVictim.victim_id }}'],
-    });
-    expect(receipt.inputs).toMatchObject({
-      Api: 'PutItem',
-      Item: {
-        pk: { S: 'HIT#{{ TakeTheVictim.token }}' },
-        sk: { S: 'HIT' },
-        victim: { S: '{{ TakeTheVictim.victim }}' },
-        operation: { S: '{{ RestartTheBroker.operation }}' },
-      },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    });
-  });
-
-  test('ends there, without a second try of anything, and before FIS would end it', () => {
-    expect(steps.map(({ nextStep, isEnd }) => nextStep ?? isEnd)).toEqual(['RestartTheBroker', 'LeaveTheReceipt', true]);
-    expect(steps.map(({ name }) => name)).toEqual(['TakeTheVictim', 'RestartTheBroker', 'LeaveTheReceipt']);
-    for (const { action, maxAttempts, onFailure } of steps)
-      expect({ action, maxAttempts, onFailure }).toEqual({ action: 'aws:executeAwsApi', maxAttempts: 1, onFailure: 'Abort' });
+  test('can call no longer than FIS lets it run', () => {
+    const steps = document.Content.mainSteps as { timeoutSeconds: number }[];
     const longest_s = steps.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0);
     const [, minutes] = /^PT(\d+)M$/.exec(only('AWS::FIS::ExperimentTemplate').Actions.restart.Parameters.maxDuration) ?? [];
     expect(longest_s).toBeLessThan(Number(minutes) * 60);
-  });
-
-  test('names nothing that it was not told: outputs come from steps before, placeholders are defined', () => {
-    const known = new Set(['global:DATE_TIME', 'automation:EXECUTION_ID']);
-    for (const { name, inputs, outputs = [] } of steps) {
-      const text = JSON.stringify(inputs);
-      expect([...text.matchAll(/\{\{ ?([^ }]+) ?\}\}/g)].map(([, used]) => used).filter((used) => !known.has(used!))).toEqual([]);
-      const used = [...`${inputs.UpdateExpression ?? ''} ${inputs.ConditionExpression ?? ''}`.matchAll(/[#:]\w+/g)].map(([word]) => word);
-      const defined = Object.keys({ ...(inputs.ExpressionAttributeNames ?? {}), ...(inputs.ExpressionAttributeValues ?? {}) });
-      expect([...new Set(used)].sort()).toEqual(defined.sort());
-      for (const { Name } of outputs) known.add(`${name}.${Name}`);
-    }
   });
 });
 
@@ -304,7 +242,3 @@ test('the target is told apart from its ARN', () => {
     auth: 'iam',
   });
 });
-
-function documentId(): string {
-  return Object.keys(template.findResources('AWS::SSM::Document'))[0] ?? '';
-}
