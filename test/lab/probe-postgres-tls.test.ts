@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Certificates, makeCertificates } from '../../lab/etcd/certificates.ts';
 import { loopback } from '../../lab/ports.ts';
 import { writeOwned } from '../../lab/postgres/server.ts';
+import { trustedTls } from '../../lambdas/aws/aurora/trust.ts';
 import type { LaneDriver, Target } from '../../probe/contract.ts';
 import type { LogIn, PostgresCredentials } from '../../probe/credentials.ts';
 import { driverFor } from '../../probe/driver.ts';
@@ -14,6 +15,7 @@ import { OneServer } from './one-server.ts';
 let one: OneServer;
 let folder: string;
 let ca: string;
+let authorities: string;
 /** Of another authority. */
 let stranger: string;
 const lanes: LaneDriver[] = [];
@@ -25,7 +27,8 @@ const rules = `hostssl all probe ${loopback}/32 password\nhost all postgres ${lo
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'probe-tls-'));
   const right: Certificates = await makeCertificates(join(folder, 'right'));
-  ca = await readFile(right.ca, 'utf8');
+  authorities = right.ca;
+  ca = await readFile(authorities, 'utf8');
   stranger = await readFile((await makeCertificates(join(folder, 'stranger'))).ca, 'utf8');
   one = await OneServer.start('probe-tls');
   const { server } = one.bench;
@@ -77,6 +80,13 @@ test('a write inside TLS with a password that is asked for at every log-in, by t
   expect(sessions.every(([ssl]) => ssl === true)).toBe(true);
   expect(asked[0]).toEqual({ host: loopback, port: one.bench.server.port, user: 'probe' });
   expect(await driver.readback(address(), 'run', [{ lane: name, count: 1 }])).toMatchObject([{ present: 'p1' }]);
+});
+
+test('authorities out of a file, as Lambda keeps them; without it Node alone decides', async () => {
+  const tls = await trustedTls(authorities);
+  expect(await (await open({ ...credentials(), tls })).attempt()).toMatchObject({ outcome: 'ok' });
+  expect(await trustedTls(`${authorities}.missing`)).toEqual({});
+  await expect(trustedTls(folder)).rejects.toThrow('EISDIR');
 });
 
 test('a password that changes counts from the next log-in on', async () => {

@@ -3,17 +3,15 @@ import type { Credentials } from '../../../probe/credentials.ts';
 import type { Endpoints } from '../../../probe/targets.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Password } from './passwords.ts';
+import { trustedTls } from './trust.ts';
 
-/**
- * The endpoint that follows the writer, each instance's own, and what to show there. TLS trusts what Node trusts, which has
- * Amazon's authorities only where NODE_EXTRA_CA_CERTS names them: Lambda has them in a file, and loads them no more by itself.
- */
+/** The endpoint that follows the writer, each instance's own, and what to show there. */
 export async function auroraEndpoints(
   plane: ControlPlane,
   { database, user }: Pick<AuroraTarget, 'database' | 'user'>,
   password: Password,
 ): Promise<{ endpoints: Endpoints; credentials: Credentials }> {
-  const [cluster, instances] = await Promise.all([plane.cluster(), plane.instances()]);
+  const [cluster, instances, tls] = await Promise.all([plane.cluster(), plane.instances(), trustedTls()]);
   const url = (host: string, port: number) => `postgres://${encodeURIComponent(user)}@${host}:${port}/${encodeURIComponent(database)}`;
   if (cluster.endpoint === '') throw new Error(`cluster ${cluster.name}: got no endpoint, wanted one; wait until RDS has made it`);
   const copies = cluster.members.map(({ name }) => {
@@ -23,6 +21,6 @@ export async function auroraEndpoints(
   });
   return {
     endpoints: { store: 'aurora', writer: url(cluster.endpoint, cluster.port), copies, dialect: 'aurora' },
-    credentials: { postgres: { tls: {}, password } },
+    credentials: { postgres: { tls, password } },
   };
 }
