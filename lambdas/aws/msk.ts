@@ -2,7 +2,7 @@ import type { KafkaClient } from '@aws-sdk/client-kafka';
 import type { Clock } from '../../core/clock.ts';
 import type { MskTarget } from '../../drills/target.ts';
 import { describeCluster } from './msk/cluster.ts';
-import { type IamToken, mskEndpoints } from './msk/endpoints.ts';
+import { mskEndpoints } from './msk/endpoints.ts';
 import { followed, restartEvents } from './msk/follow.ts';
 import { observeMsk } from './msk/observe.ts';
 import { mskQueries } from './msk/queries.ts';
@@ -13,12 +13,10 @@ export interface MskParts {
   kafka: KafkaClient;
   clock: Clock;
   receipts: Receipts;
-  /** Left out in functions that never log in to a broker. */
-  iamToken?: IamToken | undefined;
 }
 
 /** An MSK cluster: its control plane, the restarts that MSK carries out, and the way to its brokers. */
-export function mskSide(target: MskTarget, { kafka, clock, receipts, iamToken }: MskParts): StoreSide {
+export function mskSide(target: MskTarget, { kafka, clock, receipts }: MskParts): StoreSide {
   return {
     observe: () => observeMsk(kafka, target, clock),
     engine: async () => ({ name: 'Amazon MSK', version: (await describeCluster(kafka, target)).version }),
@@ -27,6 +25,6 @@ export function mskSide(target: MskTarget, { kafka, clock, receipts, iamToken }:
     events: (row) => restartEvents(kafka, receipts, row),
     // A restart cannot be taken back; MSK brings the broker up again by itself.
     undo: async () => undefined,
-    endpoints: () => mskEndpoints(kafka, target, iamToken),
+    endpoints: () => mskEndpoints(kafka, target),
   };
 }

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KafkaClient } from '@aws-sdk/client-kafka';
 import type { Clock } from '../../../../core/clock.ts';
 import type { MskTarget } from '../../../../drills/target.ts';
-import { iamToken } from '../../../../lambdas/aws/msk/iam-token.ts';
 import { receiptsIn } from '../../../../lambdas/aws/msk/receipts.ts';
 import { mskSide } from '../../../../lambdas/aws/msk.ts';
 import { type Answer, type Call, loopbackApi } from '../loopback-api.ts';
@@ -71,7 +70,7 @@ export function aCluster() {
 export type ACluster = ReturnType<typeof aCluster>;
 
 /** The store's side of a cluster that a service on loopback tells of; `pages` splits what comes in lists. */
-export async function side(change: (cluster: ACluster) => void = () => {}, over: Partial<MskTarget> = {}, pages = false, signs = true) {
+export async function side(change: (cluster: ACluster) => void = () => {}, over: Partial<MskTarget> = {}, pages = false) {
   const told = aCluster();
   change(told);
   const api = await loopbackApi((call) => answer(told, call, pages));
@@ -79,15 +78,7 @@ export async function side(change: (cluster: ACluster) => void = () => {}, over:
   return {
     calls: api.calls,
     close: api.close,
-    store: mskSide(
-      { ...target, ...over },
-      {
-        kafka: new KafkaClient(api.client),
-        clock,
-        receipts,
-        ...(signs && { iamToken }),
-      },
-    ),
+    store: mskSide({ ...target, ...over }, { kafka: new KafkaClient(api.client), clock, receipts }),
   };
 }
 

@@ -29,13 +29,6 @@ test('IAM brokers, with TLS and a token signed for the Region at every log-in', 
   expect(Number(signed.searchParams.get('X-Amz-Expires'))).toBe(900);
 });
 
-test('a function without the signer says so, and asks for no brokers', async () => {
-  const made = await side(undefined, {}, false, false);
-  open = made;
-  await expect(made.store.endpoints(mskBrokerReboot)).rejects.toThrow('got a function without the signer of MSK IAM');
-  expect(made.calls).toEqual([]);
-});
-
 test('TLS brokers, with nothing to log in with', async () => {
   const { endpoints, credentials } = await (await storeOf(undefined, { auth: 'tls' })).endpoints(mskBrokerReboot);
   expect([endpoints, credentials]).toEqual([{ store: 'msk', bootstrap: ['b-1:9094'], topic: 'quorum-drill' }, { kafka: { tls: {} } }]);
