@@ -7,11 +7,10 @@ import { gzipSync } from 'node:zlib';
 import type { CfnElement } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, test } from 'vitest';
-import type { SuiteSettings } from '../../drills/target.ts';
 import { bundle, bundleOf, entryNames } from '../../infra/bundle.ts';
 import { suiteNeeds, targetNeeds } from '../../infra/task-needs.ts';
 import { defaultProvider } from '../../lambdas/aws/bundled/credentials.ts';
-import { synthesizedInto } from './synthesized.ts';
+import { synthesizedInto, toldIn } from './synthesized.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quorum-drills-bundle-'));
 const { stack, template } = synthesizedInto(folder);
@@ -90,21 +89,8 @@ test('the same entry and drills make the same asset, wherever it is synthesized'
   }
 });
 
-/** What a function is told when it is deployed. */
-const settings: SuiteSettings = {
-  account: '210987654321',
-  table: 'table',
-  bucket: 'bucket',
-  topic: 'arn:aws:sns:eu-west-1:210987654321:topic',
-  bus: 'bus',
-  calendars: [],
-  targets: [],
-  placed: {},
-  templates: {},
-};
-
 test('each stands alone: a new process loads it from its own folder, and it answers as a handler', () => {
-  const environment = { ...process.env, DRILL_SUITE: JSON.stringify(settings) };
+  const environment = { ...process.env, DRILL_SUITE: JSON.stringify(toldIn(template)) };
   // The sweeper takes no input that could be wrong: called, it would sweep.
   const called = handlers.filter(({ task }) => task !== 'Sweep');
   const sweeper = handlers.find(({ task }) => task === 'Sweep');

@@ -6,7 +6,7 @@ import type { SuiteSettings } from '../../drills/target.ts';
 import type { DrillConfig } from '../../infra/config/schema.ts';
 import { DrillSuite } from '../../infra/drill-suite.ts';
 import { suiteEnvironment } from '../../infra/suite-settings.ts';
-import { flat } from './synthesized.ts';
+import { flat, toldIn } from './synthesized.ts';
 
 /** An app of somebody else, without any of our context, whose stack has things of its own. */
 function somebodyElses(config: DrillConfig = example): { suite: DrillSuite; stack: Stack } {
@@ -19,10 +19,7 @@ function somebodyElses(config: DrillConfig = example): { suite: DrillSuite; stac
 const { suite, stack } = somebodyElses();
 const template = Template.fromStack(stack);
 
-const told = (): SuiteSettings => {
-  const [any] = Object.values(template.findResources('AWS::Lambda::Function'));
-  return JSON.parse(flat(any?.Properties.Environment.Variables.DRILL_SUITE)) as SuiteSettings;
-};
+const told = toldIn(template);
 
 describe('a suite in an app of somebody else', () => {
   test('has a machine for each target, which the app can use', () => {
@@ -35,7 +32,7 @@ describe('a suite in an app of somebody else', () => {
       ({ Properties }) => Properties.Environment?.Variables,
     );
     for (const each of environments) expect(each).toEqual(environments[0]);
-    const { targets, placed, templates, table, bucket, topic, bus } = told();
+    const { targets, placed, templates, table, bucket, topic, bus } = told;
     expect(targets).toEqual(
       Object.values(suite.parts).map(({ target }) => expect.objectContaining({ name: target.name, store: target.store })),
     );
@@ -90,7 +87,7 @@ describe('the settings', () => {
     user: 'u',
     auth: 'iam',
   });
-  const of = (count: number) => ({ ...told(), targets: Array.from({ length: count }, (_, n) => target(`store-${n}`)) });
+  const of = (count: number) => ({ ...told, targets: Array.from({ length: count }, (_, n) => target(`store-${n}`)) });
 
   test('that fit go into the environment whole', () => {
     const other = new Stack();

@@ -5,6 +5,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import example from '../../drill.config.example.ts';
+import type { SuiteSettings } from '../../drills/target.ts';
 import type { DrillConfig } from '../../infra/config/schema.ts';
 import { DrillStack } from '../../infra/drill-stack.ts';
 
@@ -85,4 +86,12 @@ export function flat(value: unknown): string {
   } = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
   if (Ref !== undefined) return `<${Ref}>`;
   return attribute === undefined ? (joined?.[1] ?? []).map(flat).join(joined?.[0]) : `<${attribute[0]}>`;
+}
+
+/** What every function is told of its suite, with `<id>` for every reference. */
+export function toldIn(template: Template): SuiteSettings {
+  const [any] = Object.values(template.findResources('AWS::Lambda::Function')).flatMap(
+    ({ Properties }) => Properties.Environment?.Variables?.DRILL_SUITE ?? [],
+  );
+  return JSON.parse(flat(any)) as SuiteSettings;
 }
