@@ -1,8 +1,9 @@
 import type { Drill } from '../core/drill.ts';
 import { auroraFailoverOnAws } from './aurora-failover-on-aws.ts';
+import { mskBrokerRebootOnAws } from './msk-broker-reboot-on-aws.ts';
 
 /** Drills that break something else on AWS than in the lab. */
-const there: Drill[] = [auroraFailoverOnAws];
+const there: Drill[] = [auroraFailoverOnAws, mskBrokerRebootOnAws];
 
 /** What a drill is on AWS before a configuration says more: what its file says, where AWS breaks the same. */
 export function onAws(drill: Drill): Drill {

@@ -1,15 +1,19 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { admit } from '../../../../core/admission.ts';
+import { checkDrill } from '../../../../core/drill-check.ts';
 import type { KafkaTopology } from '../../../../core/topology.ts';
 import * as schema from '../../../../core/topology-schema.ts';
-import { mskBrokerReboot } from '../../../../drills/msk-broker-reboot.ts';
+import { drills } from '../../../../drills/index.ts';
+import { mskBrokerRebootOnAws } from '../../../../drills/msk-broker-reboot-on-aws.ts';
+import { onAws } from '../../../../drills/on-aws.ts';
 import type { MskTarget } from '../../../../drills/target.ts';
+import { windowFault } from '../../../../lambdas/deadlines.ts';
 import { type ACluster, at_s, now, operationArn, side } from './a-cluster.ts';
 
 let open: { close(): Promise<void> } | undefined;
 afterEach(() => open?.close());
 
-const drill = { ...mskBrokerReboot, topology: { ...mskBrokerReboot.topology, partitions: 3 } };
+const drill = { ...mskBrokerRebootOnAws, topology: { ...mskBrokerRebootOnAws.topology, partitions: 3 } };
 
 async function observed(change?: (told: ACluster) => void, over?: Partial<MskTarget>, pages?: boolean): Promise<KafkaTopology> {
   const made = await side(change, over, pages);
@@ -198,4 +202,13 @@ describe('refused plainly, with what to do', () => {
 
 test('an operation older than a refresh is no hindrance, and one that never was neither', async () => {
   await expect(observed((told) => (told.operations = []))).resolves.toMatchObject({ store: 'msk' });
+});
+
+test('the drill on AWS has time for the longest restart that MSK takes, inside the time of the workflow', () => {
+  const known = drills.find(({ name }) => name === 'msk-broker-reboot');
+  expect(known && onAws(known)).toBe(mskBrokerRebootOnAws);
+  expect(() => checkDrill(mskBrokerRebootOnAws)).not.toThrow();
+  expect(windowFault(mskBrokerRebootOnAws)).toBeNull();
+  const { baseline_s, settle_s, deadline_s } = mskBrokerRebootOnAws.window;
+  expect(deadline_s).toBeGreaterThan(baseline_s + 15 * 60 + settle_s);
 });
