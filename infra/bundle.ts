@@ -27,6 +27,11 @@ const options: BuildOptions = {
     // The same code with its WebAssembly inside, where the default reads a file of its package at run time.
     '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
     '@aws-sdk/credential-provider-node': './lambdas/aws/bundled/credentials.ts',
+    '@aws-sdk/credential-providers': './lambdas/aws/bundled/credentials.ts',
+    // MSK's signer loads it to say who it is when it is debugged.
+    '@aws-sdk/client-sts': './lambdas/aws/bundled/nothing.ts',
+    // Knows browsers by their names.
+    bowser: './lambdas/aws/bundled/nothing.ts',
     // Kafka's client loads it for schema registries.
     avsc: './lambdas/aws/bundled/nothing.ts',
   },

@@ -17,3 +17,6 @@ export function defaultProvider(): () => Promise<FunctionCredentials> {
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
   };
 }
+
+/** The same under the name that makers of log-in tokens know. */
+export const fromNodeProviderChain: typeof defaultProvider = defaultProvider;
