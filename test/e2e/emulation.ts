@@ -13,6 +13,7 @@ import { caller, deploy } from './deploy.ts';
 import { documentName, Experiments, type Injection } from './experiments.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
 import { cluster_arn, rdsOf } from './rds.ts';
+import { publishMetrics } from './rds-metrics.ts';
 import { Calendars } from './ssm.ts';
 
 const app = fileURLToPath(new URL('app.ts', import.meta.url));
@@ -31,6 +32,7 @@ export class Emulation {
   #folder: string;
   #plane: ControlPlane | undefined;
   #ministack: MiniStack | undefined;
+  #silence: (() => Promise<void>) | undefined;
 
   private constructor(folder: string, database: Database, moto: MotoServer) {
     this.#folder = folder;
@@ -88,6 +90,7 @@ export class Emulation {
 
   /** Ends every process, whatever becomes of the others. */
   async stop(): Promise<void> {
+    await this.#silence?.();
     const ended = await Promise.allSettled([this.#ministack?.stop(), this.#plane?.stop(), this.#moto.stop(), this.database.cluster.stop()]);
     const failed = ended.find((each) => each.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -124,6 +127,7 @@ export class Emulation {
     const config = join(this.#folder, 'config.json');
     await writeFile(config, JSON.stringify(configuration(await this.#secret())));
     await deploy(this.endpoint, app, this.#folder, { E2E_CONFIG: config });
+    this.#silence = publishMetrics(database.cluster, this.endpoint);
     await this.restore();
   }
 
@@ -174,6 +178,7 @@ function configuration(secret: string): DrillConfig {
           'aurora-failover': {
             topology: { members: 3, zones: 3 },
             limits: { recovery_ms: 62_000 },
+            load: { rate_hz: 30, minimum_hz: 15, pinned_hz: 2, read_hz: 4 },
             window: { baseline_s: 6, settle_s: 12, deadline_s: 180, poll_s: 1, heal_deadline_s: 60 },
             guards: [{ alarm: guard, metric: 'Bystander Errors' }],
           },

@@ -45,6 +45,8 @@ function settings(folder: string): { [name: string]: string } {
     MINISTACK_HOST: loopback,
     LAMBDA_EXECUTOR: 'local',
     IOT_MTLS_ENABLED: '0',
+    // Every call of a function is checked against the policies of its own role.
+    AUTH: 'true',
   };
 }
 

@@ -4,7 +4,7 @@ import type { PostgresCluster } from '../../lab/postgres/cluster.ts';
 import { type Answered, type Asked, named } from './control-plane.ts';
 
 const region = 'us-east-1';
-const identifier = 'billing';
+export const identifier = 'billing';
 export const cluster_arn = `arn:aws:rds:${region}:000000000000:cluster:${identifier}`;
 
 type Answer = (cluster: PostgresCluster, asked: URLSearchParams) => Promise<string>;
