@@ -18,13 +18,13 @@
 # WORK              folder for what is in the clear    DATA_DIR          this member's data
 # ENDPOINT          client URL of one member           TOKENS            file of the tokens used on this host
 # CACERT CERT KEY   TLS files of a client              OWNER             user[:group] of the data, if not the caller
-# LIVE              client URL of the live cluster, whose members are no scratch targets
+# LIVE              client URL of the live cluster, whose members are no scratch targets; `none` where it is gone
 # ETCDCTL ETCDUTL   programs; etcdutl is used where it is there (3.5 and newer)
 # BUMP_REVISION     added to the revision where the version can (3.6 and newer), 1000000000 unless set; 0 for none
 # FREE_BYTES        free disk, instead of asking df    WITHIN_S          60 unless set
 #
 # Prints `name=value` lines: hashes and counts, never keys or values. Exit codes: 0 done; 3 refused, with one line on stderr that
-# says why, and nothing live touched; 64 usage; 70 anything else.
+# says why, and nothing live touched; 4 likewise, because the snapshot does not restore; 64 usage; 70 anything else.
 set -euo pipefail
 umask 077
 export LC_ALL=C ETCDCTL_API=3
@@ -35,9 +35,10 @@ ETCDUTL=${ETCDUTL:-etcdutl}
 BUMP_REVISION=${BUMP_REVISION:-1000000000}
 SAID=${WORK:-}/said.$$ # what the last tool said; members of one host may be restored at once
 command -v "$ETCDUTL" >/dev/null || ETCDUTL=$ETCDCTL
-MEMBER_OVERHEAD=140000000 # two preallocated segments of the log
+MEMBER_OVERHEAD=140000000 MOST_SKEW_S=5 # two preallocated segments of the log; what clocks of one cluster may differ
 
 refuse() { printf 'refused: %s\n' "$*" >&2; exit 3; }
+damaged() { printf 'refused: %s\n' "$*" >&2; exit 4; }
 usage() { printf 'usage: %s\n' "$*" >&2; exit 64; }
 need() { local word; for word in "$@"; do [ -n "${!word:-}" ] || usage "$word must be set"; done; }
 
@@ -47,19 +48,21 @@ bytes_of() { wc -c <"$1" | tr -d ' '; }
 field() { sed -n "s/^$1=//p" "$2" | head -n 1; }
 number() { sed -n "s/.*\"$1\":\\([0-9][0-9]*\\).*/\\1/p" | head -n 1; }
 
-client() { "$ETCDCTL" "--endpoints=$ENDPOINT" ${CACERT:+"--cacert=$CACERT" "--cert=$CERT" "--key=$KEY"} "$@"; }
+client() { "$ETCDCTL" "--endpoints=$ENDPOINT" ${CACERT:+"--cacert=$CACERT"} ${CERT:+"--cert=$CERT" "--key=${KEY:-}"} "$@"; }
 
 # etcd prints its hashes as lists of decimal bytes.
 hex() { awk '{ while (match($0, /\[[0-9]+( [0-9]+)+\]/)) { n = split(substr($0, RSTART + 1, RLENGTH - 2), bytes, " "); h = ""
   for (i = 1; i <= n; i++) h = h sprintf("%02x", bytes[i]); $0 = substr($0, 1, RSTART - 1) h substr($0, RSTART + RLENGTH) } print }'; }
 
-# The one line of what a tool said that tells why it failed; a crash tells it first, an error last.
+# The one line of what a tool said that tells why it failed; a crash tells it first, an error last, gRPC within it.
 reason() {
-  local crash error
+  local crash error described
   crash=$(grep -m 1 -E '^(unexpected fault address|fatal error:|panic:|SIG[A-Z]+:)' "$1" || true)
   error=$(grep -E '^Error:|"level":"(fatal|error)"' "$1" | tail -n 1 || true)
+  described=$(sed -n 's/.*desc = [\\"]*\([^"\\]*\).*/\1/p' "$1" | tail -n 1)
   if [ "$2" -ge 128 ]; then crash=${crash:-signal $(($2 - 128))}; fi
-  if [ -n "$crash" ]; then printf "etcd's own tool crashed (%s)" "$crash"; else printf '%s' "${error:-exit code $2}"; fi | hex | cut -c 1-400
+  if [ -n "$crash" ]; then error="etcd's own tool crashed ($crash)"; else error=${described:-${error:-exit code $2}}; fi
+  printf '%s' "$error" | hex | cut -c 1-400
 }
 
 enough() { # <folder> <bytes>
@@ -76,7 +79,7 @@ same_version() {
 
 save() {
   need ENDPOINT SNAPSHOT SNAPSHOT_KEY WORK
-  local status code=0 version size saved_at && saved_at=$(date +%s)
+  local status code=0 version size revision saved_at && saved_at=$(date +%s)
   status=$(client endpoint status --write-out=json 2>"$SAID") || refuse "$ENDPOINT does not answer: $(reason "$SAID" 1)"
   version=$(printf '%s' "$status" | sed -n 's/.*"version":"\([^"]*\)".*/\1/p')
   size=$(printf '%s' "$status" | number dbSize)
@@ -85,11 +88,8 @@ save() {
   [ "$code" -eq 0 ] || refuse "no snapshot of $ENDPOINT: $(reason "$SAID" "$code")"
   status=$("$ETCDUTL" snapshot status "$WORK/snapshot.db" --write-out=json 2>"$SAID") || code=$?
   [ "$code" -eq 0 ] || refuse "no status of the snapshot: $(reason "$SAID" "$code")"
-  {
-    printf 'revision=%s\n' "$(printf '%s' "$status" | number revision)"
-    printf 'saved_at_s=%s\n' "$saved_at"
-    printf 'etcd_version=%s\n' "$version"
-  } >"$WORK/about"
+  revision=$(printf '%s' "$status" | number revision)
+  printf 'revision=%s\nsaved_at_s=%s\netcd_version=%s\n' "$revision" "$saved_at" "$version" >"$WORK/about"
   seal
 }
 
@@ -97,36 +97,32 @@ seal() {
   need SNAPSHOT SNAPSHOT_KEY WORK
   [ -s "$WORK/snapshot.db" ] || refuse "nothing to seal in $WORK"
   [ -s "$SNAPSHOT_KEY" ] || refuse "no key in $SNAPSHOT_KEY"
+  enough "$(dirname "$SNAPSHOT")" "$(bytes_of "$WORK/snapshot.db")"
   cipher -salt -in "$WORK/snapshot.db" -out "$SNAPSHOT.part"
-  {
-    printf 'sha256=%s\n' "$(hash_of "$WORK/snapshot.db")"
-    printf 'sealed_sha256=%s\n' "$(hash_of "$SNAPSHOT.part")"
-    printf 'bytes=%s\n' "$(bytes_of "$WORK/snapshot.db")"
-    cat "$WORK/about"
-  } >"$SNAPSHOT.manifest.part"
+  printf 'sha256=%s\nsealed_sha256=%s\nbytes=%s\n' "$(hash_of "$WORK/snapshot.db")" "$(hash_of "$SNAPSHOT.part")" \
+    "$(bytes_of "$WORK/snapshot.db")" | cat - "$WORK/about" >"$SNAPSHOT.manifest.part"
   mv "$SNAPSHOT.part" "$SNAPSHOT"
   mv "$SNAPSHOT.manifest.part" "$SNAPSHOT.manifest"
   rm -f "$WORK/snapshot.db" "$WORK/about" "$SAID"
   cat "$SNAPSHOT.manifest"
 }
 
-compare() { # <what> <file> <wanted>
-  [ "$(hash_of "$2")" = "$3" ] || refuse "sha256 of the $1 is $(hash_of "$2"), saved as $3"
-}
+compare() { [ "$(hash_of "$2")" = "$3" ] || damaged "sha256 of the $1 is $(hash_of "$2"), saved as $3"; } # <what> <file> <wanted>
 
 open_snapshot() {
   need SNAPSHOT SNAPSHOT_KEY WORK
-  if [ ! -f "$SNAPSHOT" ] || [ ! -f "$SNAPSHOT.manifest" ]; then refuse "no $SNAPSHOT with its manifest"; fi
+  [ -f "$SNAPSHOT.manifest" ] && [ -f "$SNAPSHOT" ] || refuse "no $SNAPSHOT with its manifest"
   [ -s "$SNAPSHOT_KEY" ] || refuse "no key in $SNAPSHOT_KEY"
-  local wanted
-  wanted=$(field sha256 "$SNAPSHOT.manifest")
+  local wanted saved_at part="$WORK/snapshot.db.part.$$"
+  wanted=$(field sha256 "$SNAPSHOT.manifest") && saved_at=$(field saved_at_s "$SNAPSHOT.manifest")
+  [ "${saved_at:-0}" -le $(($(date +%s) + MOST_SKEW_S)) ] ||
+    refuse "saved at $saved_at s, and here it is $(date +%s) s: the clocks differ, so its age is not known: set them first"
   [ "${SHA256:-$wanted}" = "$wanted" ] || refuse "sha256 in the manifest is $wanted, wanted $SHA256"
   if [ ! -f "$WORK/snapshot.db" ]; then
     enough "$WORK" "$(bytes_of "$SNAPSHOT")"
     compare 'sealed snapshot' "$SNAPSHOT" "$(field sealed_sha256 "$SNAPSHOT.manifest")"
-    cipher -d -in "$SNAPSHOT" -out "$WORK/snapshot.db.part" 2>"$SAID" ||
-      refuse "the snapshot with sha256 $wanted does not open with the key in $SNAPSHOT_KEY"
-    mv "$WORK/snapshot.db.part" "$WORK/snapshot.db"
+    cipher -d -in "$SNAPSHOT" -out "$part" 2>"$SAID" || refuse "the snapshot $wanted does not open with the key in $SNAPSHOT_KEY"
+    mv "$part" "$WORK/snapshot.db"
   fi
   compare snapshot "$WORK/snapshot.db" "$wanted"
   grep -vE '^(sha256|sealed_sha256|bytes)=' "$SNAPSHOT.manifest" >"$WORK/about" || true
@@ -135,7 +131,7 @@ open_snapshot() {
 restore_into() { # <folder> <name> <peer url> <members> <token>
   local code=0 words=()
   bumped=0
-  if [ "$BUMP_REVISION" != 0 ] && "$ETCDUTL" snapshot restore --help 2>&1 | grep -q -e --bump-revision; then
+  if [ "$BUMP_REVISION" != 0 ] && "$ETCDUTL" snapshot restore --help 2>&1 | grep -e --bump-revision >/dev/null; then
     bumped=$BUMP_REVISION
     words=("--bump-revision=$bumped" --mark-compacted)
   fi
@@ -143,7 +139,8 @@ restore_into() { # <folder> <name> <peer url> <members> <token>
     --initial-cluster="$4" --initial-cluster-token="$5" ${words[@]+"${words[@]}"} >"$SAID" 2>&1 || code=$?
   if [ "$code" -ne 0 ] || [ ! -s "$1/member/snap/db" ]; then
     rm -rf "$1"
-    refuse "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$SAID" "$code")"
+    ! grep -qs 'no space left on device' "$SAID" || refuse "not enough disk in $1: it filled up while restoring"
+    damaged "the snapshot with sha256 $(field sha256 "$SNAPSHOT.manifest") does not restore: $(reason "$SAID" "$code")"
   fi
 }
 
@@ -160,15 +157,15 @@ verify() {
 
 restore() {
   need NAME PEER_URL INITIAL_CLUSTER TOKEN DATA_DIR TOKENS
-  local in_place=no
-  case ${1:-} in --in-place) in_place=yes ;; '') ;; *) usage "restore [--in-place], not $1" ;; esac
+  DATA_DIR=${DATA_DIR%/}
+  case $TOKEN in *[!A-Za-z0-9._-]*) usage "a TOKEN of letters, digits and . _ -, not $TOKEN" ;; esac
   [ "$TOKEN" != etcd-cluster ] || refuse "token etcd-cluster is every cluster's default: choose a new one"
   ! grep -qsxF "$NAME $TOKEN" "$TOKENS" || refuse "token $TOKEN was used for $NAME before: members of two clusters would meet"
-  if [ "$in_place" = no ]; then scratch; fi
-  stopped
+  case ${1:-} in --in-place) ;; '') scratch ;; *) usage "restore [--in-place], not $1" ;; esac
+  replaceable
   open_snapshot
   same_version
-  mkdir -p "$(dirname "$DATA_DIR")"
+  (umask 022 && mkdir -p "$(dirname "$DATA_DIR")" "$(dirname "$TOKENS")") # the owner of the data must get to them
   enough "$(dirname "$DATA_DIR")" $(($(bytes_of "$WORK/snapshot.db") + MEMBER_OVERHEAD))
   rm -rf "$DATA_DIR.restored"
   restore_into "$DATA_DIR.restored" "$NAME" "$PEER_URL" "$INITIAL_CLUSTER" "$TOKEN"
@@ -179,30 +176,34 @@ restore() {
   printf 'member=%s\nrevision=%s\n' "$NAME" $(($(field revision "$SNAPSHOT.manifest") + bumped))
 }
 
-# A scratch target has no data and is no member of the live cluster.
+# A scratch target has no data and is no member of the live cluster, nor is any that it is to be a member with.
 scratch() {
   [ ! -e "$DATA_DIR/member" ] || refuse "$DATA_DIR holds a live member's data: name a scratch folder, or say --in-place"
-  if [ -n "${LIVE:-}" ]; then
-    local members=''
-    members=$(ENDPOINT=$LIVE client member list 2>/dev/null) || refuse "the live cluster at $LIVE does not tell its members"
-    if printf '%s\n' "$members" | grep -qF ", $PEER_URL,"; then
-      refuse "$PEER_URL is a member of the live cluster at $LIVE: name a scratch one, or say --in-place"
-    fi
-  fi
+  need LIVE
+  [ "$LIVE" != none ] || return 0
+  local members url
+  members=$(ENDPOINT=$LIVE client member list 2>"$SAID") || refuse "live cluster $LIVE does not tell its members: $(reason "$SAID" 1)"
+  for url in "$PEER_URL" $(printf '%s' "$INITIAL_CLUSTER" | tr ',' '\n' | sed 's/^[^=]*=//'); do
+    ! printf '%s' "$members" | tr ', ' '\n\n' | grep -xF -e "${url%/}" >/dev/null ||
+      refuse "$url is a member of the live cluster at $LIVE: name a scratch one, or say --in-place"
+  done
 }
 
-# etcd locks its database while it runs.
-stopped() {
-  if [ -f "$DATA_DIR/member/snap/db" ] && command -v flock >/dev/null; then
-    flock -n "$DATA_DIR/member/snap/db" true || refuse "a running member holds $DATA_DIR: stop it first"
-  fi
+# A folder that can be moved aside, of a member that does not run: etcd locks its database while it does.
+replaceable() {
+  [ -d "$DATA_DIR" ] || return 0
+  [ "$(df -P "$DATA_DIR" | awk 'NR == 2 { print $6 }')" != "$DATA_DIR" ] ||
+    refuse "$DATA_DIR is where a disk is mounted, which cannot be moved aside: keep the data in a folder on it"
+  [ -f "$DATA_DIR/member/snap/db" ] || return 0
+  command -v flock >/dev/null || refuse "no flock here to tell whether a member runs on $DATA_DIR: install util-linux"
+  flock -n "$DATA_DIR/member/snap/db" true || refuse "a running member holds $DATA_DIR: stop it first"
 }
 
 health() {
   need ENDPOINT WORK
-  local end=$((SECONDS + ${WITHIN_S:-60})) 
+  local end=$((SECONDS + ${WITHIN_S:-60}))
   until client endpoint health --dial-timeout=1s --command-timeout=2s >"$SAID" 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || refuse "$ENDPOINT is not healthy within ${WITHIN_S:-60} s: $(tail -n 1 "$SAID" | cut -c 1-300)"
+    [ "$SECONDS" -lt "$end" ] || refuse "$ENDPOINT is not healthy within ${WITHIN_S:-60} s: $(reason "$SAID" 1)"
     sleep 0.1
   done
   printf 'healthy=%s\n' "$ENDPOINT"
@@ -225,18 +226,17 @@ fingerprint() {
 clean() {
   need WORK
   rm -rf "$WORK/throw-away"
-  rm -f "$WORK/snapshot.db" "$WORK/snapshot.db.part" "$WORK/about" "$WORK"/said.*
+  rm -f "$WORK/snapshot.db" "$WORK"/snapshot.db.part* "$WORK/about" "$WORK"/said.*
   rmdir "$WORK" 2>/dev/null || true
-  case ${1:-} in
-    --snapshot) need SNAPSHOT && rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part" ;;
-    '') ;;
-    *) usage "clean [--snapshot], not $1" ;;
-  esac
+  [ "${1:---snapshot}" = --snapshot ] || usage "clean [--snapshot], not $1"
+  [ -n "${1:-}" ] || return 0
+  need SNAPSHOT
+  rm -f "$SNAPSHOT" "$SNAPSHOT.part" "$SNAPSHOT.manifest" "$SNAPSHOT.manifest.part"
 }
 
 ended() {
-  rm -f "$SAID"
-  case $1 in 0 | 3 | 64) ;; *) printf 'failed: restore.sh %s ended with %s\n' "$2" "$1" >&2 && exit 70 ;; esac
+  rm -f "$SAID" "${WORK:-}/snapshot.db.part.$$"
+  case $1 in 0 | 3 | 4 | 64) ;; *) printf 'failed: restore.sh %s ended with %s\n' "$2" "$1" >&2 && exit 70 ;; esac
 }
 
 step=${1:-}
