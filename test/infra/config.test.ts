@@ -1,12 +1,12 @@
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { BadInput } from '../../core/errors.ts';
-import example from '../../drill.config.example.ts';
 import { auroraFailoverOnAws } from '../../drills/aurora-failover-on-aws.ts';
 import { placedDrills } from '../../infra/config/drills.ts';
 import { clusterArn, etcdMembers } from '../../infra/config/find-target.ts';
 import { readConfig } from '../../infra/config/read-config.ts';
 import type { DrillConfig, TargetConfig } from '../../infra/config/schema.ts';
+import { everyKind as example } from './a-config.ts';
 
 /** The example with one value put at a path; undefined takes it out. */
 function changed(path: string, value: unknown): unknown {

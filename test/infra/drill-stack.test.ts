@@ -6,15 +6,11 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import example from '../../drill.config.example.ts';
-import { drills } from '../../drills/index.ts';
 import { DrillWorkflow } from '../../infra/drill-workflow.ts';
 import { targetTasks } from '../../infra/task-needs.ts';
-import { taskTimeouts } from '../../infra/task-timeouts.ts';
-import { late_points_ms } from '../../lambdas/deadlines.ts';
 import { bind, namesOf } from '../../workflow/bind.ts';
 import { drillDefinition, startExperiment } from '../../workflow/definition.ts';
 import { statesOf } from '../../workflow/file-graph.ts';
-import { call_events, limits } from '../../workflow/history.ts';
 import { flat, named, statements, synthesized } from './synthesized.ts';
 
 const { stack, template, findings } = synthesized();
@@ -209,34 +205,6 @@ describe('the machines and their functions', () => {
       expect(timeout_s + 10).toBeLessThan(state.TimeoutSeconds);
     }
   });
-
-  test('no function is allowed more than Lambda can give, whatever the file says, nor more than the shortest of its states', () => {
-    const changed = (name: string, TimeoutSeconds: number) => {
-      const file = structuredClone(drillDefinition);
-      for (const { name: other, state } of statesOf(file)) if (other === name) Object.assign(state, { TimeoutSeconds });
-      return taskTimeouts(file);
-    };
-    expect(changed('Readback', 3600).get('Readback')).toBe(900);
-    expect(changed('WitnessOdd', 100).get('Witness')).toBe(85);
-  });
-
-  const configured = Object.values(suite.drills).flat();
-
-  test.each([...drills, ...configured])(
-    '$name: a witness has a minute to drain and to store its segment before its function is ended',
-    ({ window }) => {
-      expect(window.segment_s + 60).toBeLessThanOrEqual(taskTimeouts(drillDefinition).get('Witness') ?? 0);
-    },
-  );
-
-  test.each([...drills, ...configured])(
-    '$name: its polls fit the history of an execution, even when each takes as long as it may',
-    ({ window }) => {
-      const polls = (window.deadline_s + window.heal_deadline_s + late_points_ms / 1000) / window.poll_s;
-      const events_a_poll = 2 + call_events + 2 + 2;
-      expect(polls * events_a_poll).toBeLessThan(limits.history_events / 2);
-    },
-  );
 });
 
 describe('the rules', () => {
