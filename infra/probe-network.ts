@@ -1,4 +1,5 @@
-import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Validations } from 'aws-cdk-lib';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { NetworkConfig } from './config/schema.ts';
 import type { ProbeNetwork } from './store-parts.ts';
@@ -11,14 +12,12 @@ export class ImportedNetwork extends Construct implements ProbeNetwork {
 
   constructor(scope: Construct, id: string, { vpcId, availabilityZones, subnetIds, securityGroupId }: NetworkConfig) {
     super(scope, id);
-    this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones, privateSubnetIds: subnetIds });
-    this.subnets = subnetIds.map((subnetId, at) => {
-      const availabilityZone = availabilityZones[at];
-      return Subnet.fromSubnetAttributes(this, `Subnet${at}`, {
-        subnetId,
-        ...(availabilityZone === undefined ? {} : { availabilityZone }),
-      });
+    Validations.of(this).acknowledge({
+      id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      reason: 'functions are put into the subnets, and nothing of their routes is changed or read',
     });
+    this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones, privateSubnetIds: subnetIds });
+    this.subnets = this.vpc.privateSubnets;
     this.securityGroup = SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', securityGroupId, { mutable: false });
   }
 }
