@@ -36,8 +36,10 @@ export interface EtcdTarget extends TargetBase {
   members: { name: string; instance: string; url: string; zone: string }[];
   /** ARN of a secret with `ca`, `cert` and `key` in PEM form; null where the members talk in clear. */
   tls_secret: string | null;
-  /** SSM command documents made for this store, by what they do. */
-  documents: { [purpose: string]: string };
+  /** Names of the SSM command documents made for this store: what its members tell, and bringing them back. */
+  documents: { status: string; undo: string };
+  /** Bucket of the snapshots, empty but during a restore; null where none can be restored. */
+  snapshots: string | null;
 }
 
 export type Target = MskTarget | AuroraTarget | EtcdTarget;

@@ -33,8 +33,8 @@ function makeParts(scope: Construct, name: string, target: TargetConfig, suite: 
       return auroraParts(scope, 'Parts', { name, store, database, user, auth, clusterArn: clusterArn(scope, name, target) }, suite);
     }
     case 'etcd': {
-      const { tlsSecret } = target;
-      return etcdParts(scope, 'Parts', { name, store, tlsSecret, members: etcdMembers(scope, name, target) }, suite);
+      const { tlsSecret, scratch = null } = target;
+      return etcdParts(scope, 'Parts', { name, store, tlsSecret, scratch, members: etcdMembers(scope, name, target) }, suite);
     }
   }
 }

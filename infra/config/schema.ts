@@ -130,6 +130,14 @@ const member = z.strictObject({
   zone: like(/^[a-z0-9-]+$/, 'a zone such as eu-west-1a'),
 });
 
+/** Instances that hold no live member, which a restore may replace. */
+const scratch = z.strictObject({
+  /** A client URL of the live cluster, whose members a restore refuses to replace; 'none' where it is gone. */
+  live: like(/^(none|https?:\/\/[^\s/@]+:\d+)$/, "a client URL such as 'https://10.0.1.10:2379', or 'none'"),
+  /** ARN of the role that the instances have: it is let to the snapshot, and to the key that encrypts it. */
+  instanceRole: like(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, 'an ARN such as arn:aws:iam::210987654321:role/etcd-scratch'),
+});
+
 export const members = some(member, 'at least one member');
 
 const etcd = z.strictObject({
@@ -137,6 +145,8 @@ const etcd = z.strictObject({
   members: z.union([members, z.strictObject({ tag })], { error: 'a list of { name, instance, url, zone }, or { tag: { key, value } }' }),
   /** The ARN of a secret with `ca`, `cert` and `key`; null where the members talk in clear. */
   tlsSecret: z.union([secret, z.null()], { error: 'the ARN of a secret, or null where the members talk in clear' }),
+  /** Where the members are a scratch cluster beside the live one, and each instance says so with a tag. */
+  scratch: scratch.optional(),
   network: network.optional(),
   drills: drillsOn(z.strictObject({ voters: count, learners: z.int().min(0), zones: count }).partial()),
 });

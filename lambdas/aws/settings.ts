@@ -43,7 +43,8 @@ const target = z.discriminatedUnion('store', [
     ...base,
     members: z.array(z.strictObject({ name: text, instance: text, url: text, zone: text })).check(z.minLength(1)),
     tls_secret: z.nullable(text),
-    documents: z.record(text, text),
+    documents: z.strictObject({ status: text, undo: text }),
+    snapshots: z.nullable(text),
   }),
 ]);
 const suite = z.strictObject({

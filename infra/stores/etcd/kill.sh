@@ -3,4 +3,5 @@ if [ "$name" != "$victim" ]; then
   say untouched "$name"
   exit 0
 fi
+alone
 take_down

@@ -1,5 +1,6 @@
 # What every script below knows of the host that it runs on: one member of etcd as kubeadm lays it out, a static pod. The document
-# puts `members` before it, one line each: name, instance, client URL. A script that refuses exits with 3 and has changed nothing.
+# puts `members` before it, one line each: name, instance, client URL. A script that refuses exits with 3 and has changed nothing;
+# one that fails says so and exits with 70.
 set -eu
 umask 077
 export LC_ALL=C ETCDCTL_API=3 PATH="$PATH:/usr/local/bin:/opt/bin"
@@ -13,14 +14,10 @@ data=$host/var/lib/etcd
 home=$host/var/lib/quorum-drills
 
 refuse() { printf 'refused: %s\n' "$*" >&2; exit 3; }
+fail() { printf 'failed: %s\n' "$*" >&2; exit 70; }
 say() { printf '%s=%s\n' "$1" "$2"; }
 now_ms() { date +%s%3N; }
 number() { sed -n "s/.*\"$1\":\\([0-9][0-9]*\\).*/\\1/p" | head -n 1; }
-
-# One script at a time: what was asked to stop may still be at work here.
-mkdir -p "$home"
-exec 9>"$home/lock"
-flock -w "${lock_s:-60}" 9 || refuse 'another script is still at work here'
 
 instance=${AWS_SSM_INSTANCE_ID:-}
 own=$(printf '%s\n' "$members" | awk -v own="$instance" '$2 == own')
@@ -33,6 +30,13 @@ esac
 
 client() {
   etcdctl "--endpoints=$url" ${CACERT:+"--cacert=$CACERT" "--cert=$CERT" "--key=$KEY"} --dial-timeout=1s --command-timeout=2s "$@" 9>&-
+}
+
+# What changes something waits for the others: a script that was asked to stop may still be at work here.
+alone() {
+  mkdir -p "$home"
+  exec 9>"$home/lock"
+  flock -w "${lock_s:-60}" 9 || refuse 'another script is still at work here'
 }
 
 # Every process of etcd, in a container or not.
@@ -65,7 +69,17 @@ take_down() {
   mv "$manifest" "$aside"
   until ! kill -0 "$victim_pid" 2>/dev/null; do sleep 0.01; done
   say gone_ms "$(now_ms)"
+  stay_down
   say hit "$name"
+}
+
+# Kubelet may have begun another one before it missed the manifest.
+stay_down() {
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    for each in $(pids); do kill -KILL "$each" 2>/dev/null || true; done
+    sleep 0.2
+  done
+  [ -z "$(pids)" ] || fail "etcd came back on $instance without its manifest"
 }
 
 # Lets kubelet start it again; nothing where it may run already.

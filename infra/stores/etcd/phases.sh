@@ -15,9 +15,12 @@ save() {
   say cluster_id "$(cluster_id)"
   say saved_at_ms "$(now_ms)"
   new_key
-  procedure save | tee "$home/saved"
-  revision=$(sed -n 's/^revision=//p' "$home/saved")
-  REVISION=$revision procedure fingerprint | sed 's/^/held_/'
+  procedure save >"$home/saved"
+  cat "$home/saved"
+  REVISION=$(sed -n 's/^revision=//p' "$home/saved")
+  export REVISION
+  procedure fingerprint >"$home/held"
+  sed 's/^/held_/' "$home/held"
   for file in snapshot.sealed snapshot.sealed.manifest key.sealed; do
     aws s3 cp --only-show-errors "$home/$file" "$(stored "$file")"
   done
@@ -66,7 +69,7 @@ place() {
 
 # Every peer URL of these members against those of the live ones.
 not_live() {
-  url=$live client member list >"$home/live" || refuse "live cluster $live does not tell its members"
+  (url=$live && client member list) >"$home/live" || refuse "live cluster $live does not tell its members"
   awk -F ', ' '{ print $4 }' "$home/members" >"$home/peers"
   awk -F ', ' '{ gsub(",", "\n", $4); print $4 }' "$home/live" | grep -xF -f "$home/peers" >"$home/both" || true
   [ ! -s "$home/both" ] || refuse "$(head -n 1 "$home/both") is a member of the live cluster at $live: name scratch instances"
@@ -82,13 +85,14 @@ restore() {
   say began_ms "$(now_ms)"
   NAME=$(cat "$home/name") PEER_URL=$(cat "$home/peer") INITIAL_CLUSTER=$(cat "$home/cluster")
   export NAME PEER_URL INITIAL_CLUSTER
-  procedure restore | tee "$home/restored"
+  procedure restore >"$home/restored"
+  cat "$home/restored"
 }
 
 start() {
   bring_back
   until client put quorum-drills/first-write "$token" >/dev/null 2>&1; do
-    [ "$(($(now_ms) / 1000))" -lt "$((started_s + first_write_limit_s))" ] || refuse "no write within $first_write_limit_s s"
+    [ "$(($(now_ms) / 1000))" -lt "$((started_s + first_write_limit_s))" ] || fail "no write within $first_write_limit_s s"
     sleep 0.1
   done
   say first_write_ms "$(now_ms)"
@@ -107,10 +111,11 @@ verify() {
 clean() {
   if [ -f "$manifest" ]; then rm -rf "$data.lost"; fi
   procedure clean --snapshot
-  rm -f "$home/key" "$home/key.sealed" "$home/saved" "$home/restored" "$home/name" "$home/peer" "$home/peers" "$home/cluster" \
+  rm -f "$home/key" "$home/key.sealed" "$home/saved" "$home/held" "$home/restored" "$home/name" "$home/peer" "$home/peers" "$home/cluster" \
     "$home/members" "$home/live" "$home/both"
 }
 
+alone
 started_s=$(($(now_ms) / 1000))
 case $phase in
   save | prove | lose | restore | start | verify | clean) "$phase" ;;

@@ -1,5 +1,6 @@
 # Brings the member back, however far the fault came; safe to repeat. Before it: `with`, the data to start with. The members must
 # all start with the same: `old` ones are those that were moved aside, and stay where nothing was moved.
+alone
 if [ "$with" = old ] && [ -d "$data.lost" ]; then
   [ ! -f "$manifest" ] || refuse "etcd runs on $data already, and its old data lie beside it"
   rm -rf "$data"
