@@ -8,15 +8,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/e2e/**', 'test/lambdas/aws/wire/**'],
+          exclude: ['test/lab/**', 'test/e2e/**', 'test/aws/**', 'test/lambdas/aws/wire/**'],
           testTimeout: 20_000,
         },
       },
       {
-        // Against moto's server, a process of its own that answers one request at a time.
+        // What is deployed, against AWS's own models and rules; and adapters against moto's server, which answers one request at a time.
         test: {
           name: 'aws',
-          include: ['test/lambdas/aws/wire/**/*.test.ts'],
+          include: ['test/aws/**/*.test.ts', 'test/lambdas/aws/wire/**/*.test.ts'],
           globalSetup: 'test/aws/moto.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, loopback } from '../../lab/ports.ts';
-import { pythonEnvironment } from './python-environment.ts';
-
-const packages = ['moto[server]==5.2.5'];
+import { awsPython } from './aws-python.ts';
 
 /**
  * One request at a time, because moto's tables are not safe for threads while DynamoDB's transactions are serializable. It ends
@@ -29,7 +27,7 @@ export interface MotoServer {
 
 /** Moto's server on a free loopback port, installed on first use; throws PythonMissing where there is no Python. */
 export async function startMoto(): Promise<MotoServer> {
-  const python = await pythonEnvironment('moto', packages);
+  const python = await awsPython();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const child = spawn(python, ['-c', program, String(port)], { stdio: ['pipe', 'ignore', 'pipe'] });
