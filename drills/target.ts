@@ -64,3 +64,21 @@ export interface SuiteSettings {
   /** Id of the experiment template of each drill. */
   templates: { [drill: string]: string };
 }
+
+/** Where a deployed suite says what it is, for whoever has only its name: a parameter with its settings, and one for each drill. */
+export function suiteFolder(suite: string): string {
+  return `/quorum-drills/${suite}`;
+}
+
+export function settingsParameter(suite: string): string {
+  return `${suiteFolder(suite)}/settings`;
+}
+
+export function drillParameter(suite: string, drill: string): string {
+  return `${suiteFolder(suite)}/drills/${drill}`;
+}
+
+/** Name of the state machine that runs the drills of a target. */
+export function machineName(suite: string, target: string): string {
+  return `${suite}-${target}`;
+}

@@ -1,4 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import type { EtcdTls } from './etcd/credentials.ts';
 import type { KafkaCredentials } from './kafka/credentials.ts';
 
 /** Where a log-in goes: a token may be good for one address alone. */
@@ -14,8 +15,10 @@ export interface PostgresCredentials {
   password?: (to: LogIn) => string | Promise<string>;
 }
 
-/** What a driver shows to its store, by protocol; nothing: it talks in clear, as in the lab. etcd's certificates are files, named by its endpoints. */
+/** What a driver shows to its store, by protocol; nothing: it talks in clear, as in the lab. */
 export interface Credentials {
   kafka?: KafkaCredentials;
   postgres?: PostgresCredentials;
+  /** The PEM texts themselves; in the lab they are files, named by etcd's endpoints. */
+  etcd?: EtcdTls;
 }

@@ -16,7 +16,7 @@ export async function driverFor(
   }
   if (protocol.name === 'etcd') {
     const { etcdDriver } = await import('./etcd.ts');
-    return etcdDriver(run, protocol, clock);
+    return etcdDriver(run, protocol, clock, credentials.etcd);
   }
   const { postgresDriver } = await import('./postgres.ts');
   return postgresDriver(run, clock, { dialect: protocol.dialect, credentials: credentials.postgres });

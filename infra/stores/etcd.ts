@@ -33,8 +33,7 @@ export function etcdParts(scope: Construct, id: string, config: EtcdConfig, suit
     new SsmDocument(parts, what, { name: `${suite.name}-${name}-${what.toLowerCase()}`, type: 'Command', content });
   const status = document('Status', statusDocument(members));
   const undo = document('Undo', undoDocument(members));
-  const snapshots =
-    scratch === null ? null : new SnapshotBucket(parts, 'Snapshots', { instanceRole: scratch.instanceRole, log: evidence });
+  const snapshots = scratch === null ? null : new SnapshotBucket(parts, 'Snapshots', { instanceRole: scratch.instanceRole, log: evidence });
   const context: Context = { config, suite, instances: members.map(({ instance }) => instance), snapshots };
   const templates = drills.flatMap((drill) => templateOf(parts, drill, context));
   return {
@@ -107,7 +106,11 @@ function restoring(scope: Construct, write_s: number, { config, suite, instances
   if (scratch === null || snapshots === null) throw new Error(`targets.${name}: got no scratch instances, wanted some to restore`);
   const { tableName: table, tableArn } = suite.shared.table;
   const places = { live: scratch.live, bucket: snapshots.bucket.bucketName, keyArn: snapshots.key.keyArn };
-  const phase = new SsmDocument(scope, 'Command', { name: `${suite.name}-${name}-phase`, type: 'Command', content: restoreDocument(members, places) });
+  const phase = new SsmDocument(scope, 'Command', {
+    name: `${suite.name}-${name}-phase`,
+    type: 'Command',
+    content: restoreDocument(members, places),
+  });
   return new Automation(scope, 'Automation', {
     name: `${suite.name}-${name}-restore`,
     content: (roleArn) =>

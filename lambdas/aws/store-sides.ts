@@ -1,14 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KafkaClient } from '@aws-sdk/client-kafka';
 import { RDSClient } from '@aws-sdk/client-rds';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../core/clock.ts';
 import type { Target } from '../../drills/target.ts';
 import type { Runs } from '../tools.ts';
 import { auroraSide } from './aurora.ts';
+import { receiptsIn as automationsIn } from './etcd/receipts.ts';
+import { etcdSide } from './etcd.ts';
 import { receiptsIn } from './msk/receipts.ts';
 import { mskSide } from './msk.ts';
-import { notOnAwsYet } from './not-on-aws-yet.ts';
 import type { Suite } from './settings.ts';
 import type { StoreSide } from './store-side.ts';
 
@@ -35,7 +38,13 @@ function sideOf(target: Target, { settings }: Suite, { dynamodb, clock, runs }: 
     case 'aurora':
       return auroraSide(target, { rds: new RDSClient(), secrets: new SecretsManagerClient(), clock, runs });
     case 'etcd':
-      return notOnAwsYet(target.store);
+      return etcdSide(target, {
+        ssm: new SSMClient(),
+        s3: new S3Client(),
+        secrets: new SecretsManagerClient(),
+        clock,
+        receipts: automationsIn(dynamodb, settings.table),
+      });
     default:
       return target satisfies never;
   }

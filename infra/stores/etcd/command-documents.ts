@@ -18,7 +18,11 @@ export type Phase = (typeof phases)[number];
 
 /** Tells what a member says of itself and of its cluster. */
 export function statusDocument(members: Members): object {
-  return command('Tells what this member of etcd says of itself, and changes nothing.', 15, {}, [known(members), own('member'), own('status')]);
+  return command('Tells what this member of etcd says of itself, and changes nothing.', 15, {}, [
+    known(members),
+    own('member'),
+    own('status'),
+  ]);
 }
 
 /** Brings members back after a fault. */

@@ -25,11 +25,15 @@ export const startStep = 'Start';
 
 /** Kills the one member that the lease names: the command goes to all of them, and acts on that one. */
 export function killLeader(order: FaultOrder): object {
-  return automation(order, 'Kills the member of etcd that a running drill has announced in its lease, and nobody without an announcement.', [
-    takeTheVictim(order, null),
-    leaveTheReceipt(order, lossStep),
-    run(order, { name: lossStep, next: null, parameters: { victim: ['{{ TakeTheVictim.victim }}'] }, limit_s: 150 }),
-  ]);
+  return automation(
+    order,
+    'Kills the member of etcd that a running drill has announced in its lease, and nobody without an announcement.',
+    [
+      takeTheVictim(order, null),
+      leaveTheReceipt(order, lossStep),
+      run(order, { name: lossStep, next: null, parameters: { victim: ['{{ TakeTheVictim.victim }}'] }, limit_s: 150 }),
+    ],
+  );
 }
 
 /** What the restore is told besides. */
@@ -53,18 +57,22 @@ export function restoreAll(order: RestoreOrder): object {
     to,
   });
   const before = { onFailure: 'step:Clean' };
-  return automation(order, 'Restores every scratch member of etcd from a snapshot, if a running drill has announced all of them in its lease.', [
-    takeTheVictim(order, order.victims),
-    leaveTheReceipt(order, 'Save'),
-    run(order, { ...phase('Save', 'save', 400, order.instances.slice(0, 1)), next: 'Prove', ...before }),
-    run(order, { ...phase('Prove', 'prove', 400), next: 'KeepWriting', ...before }),
-    { name: 'KeepWriting', action: 'aws:sleep', inputs: { Duration: `PT${Math.ceil(order.write_s)}S` }, nextStep: lossStep },
-    run(order, { ...phase(lossStep, 'lose', 150), next: 'Restore' }),
-    run(order, { ...phase('Restore', 'restore', 400), next: startStep }),
-    run(order, { ...phase(startStep, 'start', 500), next: 'Verify' }),
-    run(order, { ...phase('Verify', 'verify', 400), next: 'Clean' }),
-    run(order, { ...phase('Clean', 'clean', 150), next: null }),
-  ]);
+  return automation(
+    order,
+    'Restores every scratch member of etcd from a snapshot, if a running drill has announced all of them in its lease.',
+    [
+      takeTheVictim(order, order.victims),
+      leaveTheReceipt(order, 'Save'),
+      run(order, { ...phase('Save', 'save', 400, order.instances.slice(0, 1)), next: 'Prove', ...before }),
+      run(order, { ...phase('Prove', 'prove', 400), next: 'KeepWriting', ...before }),
+      { name: 'KeepWriting', action: 'aws:sleep', inputs: { Duration: `PT${Math.ceil(order.write_s)}S` }, nextStep: lossStep },
+      run(order, { ...phase(lossStep, 'lose', 150), next: 'Restore' }),
+      run(order, { ...phase('Restore', 'restore', 400), next: startStep }),
+      run(order, { ...phase(startStep, 'start', 500), next: 'Verify' }),
+      run(order, { ...phase('Verify', 'verify', 400), next: 'Clean' }),
+      run(order, { ...phase('Clean', 'clean', 150), next: null }),
+    ],
+  );
 }
 
 function automation({ roleArn }: FaultOrder, description: string, mainSteps: object[]): object {
@@ -129,7 +137,10 @@ interface RunStep {
 }
 
 /** A command on instances; one that fails anywhere fails the step. */
-function run({ command, instances }: FaultOrder, { name, next, parameters, limit_s, to = instances, onFailure = 'Abort' }: RunStep): object {
+function run(
+  { command, instances }: FaultOrder,
+  { name, next, parameters, limit_s, to = instances, onFailure = 'Abort' }: RunStep,
+): object {
   return {
     name,
     action: 'aws:runCommand',

@@ -64,7 +64,8 @@ export function etcdPermissions(of: EtcdResources): { [task: string]: Permission
       ? []
       : [{ actions: ['s3:DeleteObject'], resources: [of.snapshots], because: 'a snapshot is named by its restore' }]),
   ];
-  const certificates: Permission[] = of.tlsSecret === null ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [of.tlsSecret] }];
+  const certificates: Permission[] =
+    of.tlsSecret === null ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [of.tlsSecret] }];
   return {
     Claim: following,
     Preflight: seeing,
