@@ -36,13 +36,14 @@ export async function startDatabase(run: string, folder: string): Promise<Databa
   });
   try {
     const { ca, server } = await makeCertificates(join(folder, 'certificates'));
+    const [certificate, key] = [join(cluster.folder, 'server.pem'), join(cluster.folder, 'server.key')];
+    await writeOwned(certificate, await readFile(server.cert, 'utf8'));
+    await writeOwned(key, await readFile(server.key, 'utf8'));
+    const tls = { ssl_cert_file: certificate, ssl_key_file: key, ssl: 'on' };
     for (const { server: copy, direct } of cluster.copies) {
-      // A copy that is made anew takes these files along with the writer's data.
-      await writeOwned(join(copy.folder, 'shown.pem'), await readFile(server.cert, 'utf8'));
-      await writeOwned(join(copy.folder, 'shown.key'), await readFile(server.key, 'utf8'));
-      await setParameter(direct, 'ssl_cert_file', 'shown.pem', within_ms);
-      await setParameter(direct, 'ssl_key_file', 'shown.key', within_ms);
-      await setParameter(direct, 'ssl', 'on', within_ms);
+      // For now, and for a start after it was made anew as a reader, which keeps nothing else.
+      for (const [name, value] of Object.entries(tls)) await setParameter(direct, name, value, within_ms);
+      Object.assign(copy.settings, tls);
     }
     await prepare(cluster.writerUrl);
     await cluster.writer.direct.rows(ownName, within_ms);
