@@ -3,12 +3,14 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Drill } from '../core/drill.ts';
+import { machineName } from '../drills/target.ts';
 import { placedDrills } from './config/drills.ts';
 import { readConfig } from './config/read-config.ts';
 import type { Config, DrillConfig } from './config/schema.ts';
 import { DrillTarget } from './drill-target.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { ImportedNetwork } from './probe-network.ts';
+import { PublishedSuite } from './published-suite.ts';
 import { SharedResources } from './shared/resources.ts';
 import type { StoreParts } from './store-parts.ts';
 import { partsOf } from './stores.ts';
@@ -40,6 +42,8 @@ export class DrillSuite extends Construct {
     const environment = this.makeEnvironment();
     this.makeHandlers(environment);
     this.makeTargets(environment);
+    const settings = environment.DRILL_SUITE ?? '';
+    new PublishedSuite(this, 'Published', { name: this.config.name, settings, drills: Object.values(this.drills).flat() });
   }
 
   /** The state machine of each target. */
@@ -99,7 +103,7 @@ export class DrillSuite extends Construct {
   }
 
   private machineName(target: string): string {
-    return `${this.config.name}-${target}`;
+    return machineName(this.config.name, target);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Plan {
   classes?: { name: string; targets: string[]; lo_ms: number; hi_ms: number }[];
   /** A rolling drill: whom each step would hit, and by which inequality it would be refused. */
   steps?: { victims: string[]; refusal: string | null }[];
+  /** What it would touch, by name: pairs of a label and its text. */
+  touches?: [label: string, text: string][];
 }
 
 /** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
@@ -65,7 +67,7 @@ export function renderPlan(plan: Plan, look: Look): string {
   ].join('\n');
 }
 
-function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): string[] {
+function blast({ drill, victims, refusal, steps = [], touches = [] }: Plan, look: Look): string[] {
   const all = steps.length > 0 ? [...new Set(steps.flatMap((step) => step.victims))] : victims;
   const hit = all.length ? clean(all.join(', '), 300) : 'nobody';
   return [
@@ -74,6 +76,7 @@ function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): strin
       `${hit}${steps.length > 0 ? ', one after the other' : ''} (${all.length} of ${many(membersOf(drill), 'member')})`,
       look,
     ),
+    ...touches.flatMap(([label, text]) => row(label, clean(text, 300), look)),
     ...row('fault', drill.fault.kind, look),
     ...row('load', loadOf(drill), look),
     ...stepLines(steps, look),

@@ -8,7 +8,7 @@ export type Item = { [attribute: string]: AttributeValue };
 
 /** Where each kind of item lives. */
 export const at = {
-  row: (run: string): Item => ({ pk: text(`${row_prefix}${run}`), sk: text('ROW') }),
+  row: (run: string): Item => ({ pk: text(`${row_prefix}${run}`), sk: text(rowSort) }),
   lease: (store: string): Item => ({ pk: text(`STORE#${store}`), sk: text('LEASE') }),
   slot: (slot: string): Item => ({ pk: text(`SLOT#${slot}`), sk: text('CLAIM') }),
 };
@@ -18,6 +18,9 @@ export const unreleased = 'unreleased';
 export const still = 'yes';
 
 const row_prefix = 'RUN#';
+
+/** Sort key of every run's row. */
+export const rowSort = 'ROW';
 
 /** DynamoDB takes items of 400 KiB, names included; a row compresses about tenfold and stays far below. */
 const row_limit_bytes = 380 * 1024;

@@ -61,8 +61,12 @@ const suite = z.strictObject({
 
 /** The suite of a function, from DRILL_SUITE and the drills beside its code. Throws BadInput that names what is wrong. */
 export function readSuite(env: Environment, drillsFile: URL = new URL('./drills.json', import.meta.url)): Suite {
+  return makeSuite(env, drillsIn(drillsFile));
+}
+
+/** The suite of DRILL_SUITE with these drills. Throws BadInput that names what is wrong. */
+export function makeSuite(env: Environment, drills: Drill[]): Suite {
   const settings = settingsIn(env);
-  const drills = drillsIn(drillsFile);
   for (const drill of drills) checkPlace(settings, drill);
   const targetNamed = (name: string): Target => {
     const found = settings.targets.find((each) => each.name === name);
@@ -138,11 +142,14 @@ function drillsIn(file: URL): Drill[] {
   }
   const drills = jsonOf('drills.json', content);
   if (!Array.isArray(drills)) throw new BadInput('drills.json', typeof drills, 'a list of drills', next);
-  for (const drill of drills) {
-    if (typeof drill !== 'object' || drill === null) throw new BadInput('drills.json', JSON.stringify(drill), 'drills', next);
-    checkDrill(drill);
-  }
-  return drills;
+  return drills.map((drill) => drillIn('drills.json', drill));
+}
+
+/** A drill as a suite tells it, checked. */
+export function drillIn(what: string, drill: unknown): Drill {
+  if (typeof drill !== 'object' || drill === null) throw new BadInput(what, JSON.stringify(drill), 'drills', next);
+  checkDrill(drill as Drill);
+  return drill as Drill;
 }
 
 /** A drill must have its place, on a store of its own kind. */
@@ -154,7 +161,7 @@ function checkPlace({ placed, targets }: SuiteSettings, { name, store }: Drill):
   throw new BadInput(`setting DRILL_SUITE placed.${name}`, got, `the name of a target of ${store}`, next);
 }
 
-function jsonOf(what: string, content: string): unknown {
+export function jsonOf(what: string, content: string): unknown {
   try {
     return JSON.parse(content);
   } catch {

@@ -20,7 +20,7 @@ import { heartbeats } from './powertools.ts';
 import { awsProbe } from './probe.ts';
 import { DynamoRuns } from './runs.ts';
 import { readSafetyLever } from './safety-lever.ts';
-import { type Environment, readSuite } from './settings.ts';
+import { type Environment, readSuite, type Suite } from './settings.ts';
 import { executions } from './step-functions.ts';
 import type { StoreSide } from './store-side.ts';
 import { storeSides } from './store-sides.ts';
@@ -30,7 +30,11 @@ import { storeSides } from './store-sides.ts';
  * hand in the driver of its protocol, which the probe uses.
  */
 export function awsTools(env: Environment = process.env, open?: OpenDriver, drillsFile?: URL): Tools {
-  const suite = readSuite(env, drillsFile);
+  return suiteTools(readSuite(env, drillsFile), open);
+}
+
+/** The same for a suite that is known already; clients take credentials and Region from where the SDK finds them. */
+export function suiteTools(suite: Suite, open?: OpenDriver): Tools {
   const { settings, source } = suite;
   const clock = wallClock();
   const dynamodb = new DynamoDBClient();
