@@ -8,5 +8,5 @@ import { DrillSuite } from '../../infra/drill-suite.ts';
  * names. The command publishes with its own credentials, because the emulator refuses the bootstrapped roles their bucket.
  */
 const config = JSON.parse(readFileSync(process.env.E2E_CONFIG ?? '', 'utf8')) as DrillConfig;
-const stack = new Stack(new App({ defaultStackSynthesizer: new CliCredentialsStackSynthesizer() }), 'Drills');
+const stack = new Stack(new App(), 'Drills', { synthesizer: new CliCredentialsStackSynthesizer() });
 new DrillSuite(stack, 'Suite', config);
