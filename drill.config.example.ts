@@ -40,6 +40,8 @@ export default defineConfig({
   },
   // SSM change calendars, all of which must be open.
   calendars: [],
+  // Records and reports are kept so long; 'governance' or 'compliance' has S3 refuse to delete them before.
+  evidence: { retention_days: 400, objectLock: 'none' },
   notifications: { email: [] },
   tags: { service: 'quorum-drills' },
 });

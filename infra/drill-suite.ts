@@ -11,7 +11,9 @@ import { DrillTarget } from './drill-target.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { ImportedNetwork } from './probe-network.ts';
 import { PublishedSuite } from './published-suite.ts';
+import { Operations } from './shared/operations.ts';
 import { SharedResources } from './shared/resources.ts';
+import type { ScheduledDrill } from './shared/schedules.ts';
 import type { StoreParts } from './store-parts.ts';
 import { partsOf } from './stores.ts';
 import { suiteEnvironment } from './suite-settings.ts';
@@ -37,13 +39,16 @@ export class DrillSuite extends Construct {
     this.config = readConfig(config);
     this.drills = placedDrills(this.config);
     for (const [key, value] of Object.entries(this.config.tags)) Tags.of(this).add(key, value);
-    this.shared = new SharedResources(this, 'Shared', { name: this.config.name, email: this.config.notifications.email });
-    for (const name of Object.keys(this.config.targets)) this.parts[name] = this.makeParts(name);
+    const { name, targets, calendars, notifications, evidence } = this.config;
+    const { email } = notifications;
+    this.shared = new SharedResources(this, 'Shared', { name, email, targets: Object.keys(targets), calendars, evidence });
+    for (const target of Object.keys(targets)) this.parts[target] = this.makeParts(target);
     const environment = this.makeEnvironment();
     this.makeHandlers(environment);
     this.makeTargets(environment);
     const settings = environment.DRILL_SUITE ?? '';
-    new PublishedSuite(this, 'Published', { name: this.config.name, settings, drills: Object.values(this.drills).flat() });
+    new PublishedSuite(this, 'Published', { name, settings, drills: Object.values(this.drills).flat() });
+    this.makeOperations();
   }
 
   /** The state machine of each target. */
@@ -60,13 +65,13 @@ export class DrillSuite extends Construct {
       drills: this.drills[name] ?? [],
       network: new ImportedNetwork(scope, 'Network', target.network ?? this.config.network),
       shared: this.shared,
-      stopAlarms: ({ guards }) => [this.shared.heartbeat.alarmArn, ...guards.map(alarmArn)],
+      stopAlarms: ({ guards }) => [this.shared.heartbeat(name).alarmArn, ...guards.map(alarmArn)],
     });
   }
 
   private makeEnvironment(): { [name: string]: string } {
     const all = Object.entries(this.parts);
-    return suiteEnvironment(this, {
+    return suiteEnvironment(this, this.config.name, {
       account: Aws.ACCOUNT_ID,
       table: this.shared.table.tableName,
       bucket: this.shared.evidence.bucketName,
@@ -100,6 +105,25 @@ export class DrillSuite extends Construct {
       const machine = this.machineName(name);
       this.targets[name] = new DrillTarget(this, `Target-${name}`, { machine, parts, shared: this.shared, drills, environment, functions });
     }
+  }
+
+  private makeOperations(): void {
+    const { name, targets } = this.config;
+    const sweep = this.handlers.Sweep;
+    if (sweep === undefined) throw new Error('task Sweep: got no function for it, wanted one');
+    const shown = Object.entries(this.parts).map(([each, { target }]) => ({ target, machine: this.machineOf(each) }));
+    const schedules = Object.entries(targets).flatMap(([each, { drills }]) =>
+      Object.entries(drills).flatMap(([drill, { schedule }]): ScheduledDrill[] =>
+        schedule === undefined ? [] : [{ drill, schedule, machine: this.machineOf(each) }],
+      ),
+    );
+    new Operations(this, 'Operations', { name, shared: this.shared, sweep: sweep.function, targets: shown, schedules });
+  }
+
+  private machineOf(target: string): StateMachine {
+    const machine = this.machines[target];
+    if (machine === undefined) throw new Error(`target ${target}: got no machine, wanted one`);
+    return machine;
   }
 
   private machineName(target: string): string {

@@ -1,4 +1,4 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
@@ -19,6 +19,11 @@ export function templateArn(id: string): string {
   return `arn:${Aws.PARTITION}:fis:${Aws.REGION}:${Aws.ACCOUNT_ID}:experiment-template/${id}`;
 }
 
+/** Limits rights on a table to items whose partition key is like one of these. */
+export function onKeys(...keys: string[]): NonNullable<Permission['conditions']> {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+}
+
 /** Why the experiments that the machine starts are not named. */
 export const experimentIds = 'experiments get their ids when they start; which may start is limited by the template';
 
@@ -37,16 +42,18 @@ export function grantAll(owner: IConstruct, to: IGrantable, permissions: Permiss
 
 /** Acknowledges one wildcard resource in the policies below `owner`. */
 export function acknowledgeWildcard(owner: IConstruct, resource: string, reason: string): void {
-  Validations.of(owner).acknowledge({ id: `AwsSolutions-IAM5[Resource::${printed(resource)}]`, reason });
+  Validations.of(owner).acknowledge({ id: `AwsSolutions-IAM5[Resource::${printed(Stack.of(owner).resolve(resource))}]`, reason });
 }
 
-/** As cdk-nag prints a resource: pseudo parameters in angle brackets. */
-function printed(resource: string): string {
-  const names: [string, string][] = [
-    [Aws.PARTITION, 'AWS::Partition'],
-    [Aws.REGION, 'AWS::Region'],
-    [Aws.ACCOUNT_ID, 'AWS::AccountId'],
-    [Aws.STACK_NAME, 'AWS::StackName'],
-  ];
-  return names.reduce((text, [token, name]) => text.replaceAll(token, `<${name}>`), resource);
+/** As cdk-nag prints a resource: references in angle brackets. */
+function printed(resolved: unknown): string {
+  if (typeof resolved === 'string') return resolved;
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': joined,
+  } = resolved as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (Ref !== undefined) return `<${Ref}>`;
+  if (attribute !== undefined) return `<${attribute.join('.')}>`;
+  return joined === undefined ? JSON.stringify(resolved) : joined[1].map(printed).join(joined[0]);
 }

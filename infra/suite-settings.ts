@@ -10,12 +10,16 @@ const limit_bytes = 4096;
 const reference_bytes = 130;
 const shortReferences: { [name: string]: number } = { 'AWS::AccountId': 12, 'AWS::Region': 16, 'AWS::Partition': 10, Id: 32 };
 
-/** The environment of every function of a suite. Throws BadInput when Lambda would refuse it for its size. */
-export function suiteEnvironment(scope: Construct, settings: SuiteSettings): { [name: string]: string } {
-  const environment = { NODE_OPTIONS: '--enable-source-maps', DRILL_SUITE: Stack.of(scope).toJsonString(settings) };
+/** The environment of every function of a suite, whose metrics bear its name as their `service`. Throws BadInput when Lambda would refuse it for its size. */
+export function suiteEnvironment(scope: Construct, name: string, settings: SuiteSettings): { [name: string]: string } {
+  const environment = {
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_SERVICE_NAME: name,
+    DRILL_SUITE: Stack.of(scope).toJsonString(settings),
+  };
   const bytes = Object.entries(environment).reduce((sum, [name, value]) => sum + name.length + resolvedBytes(scope, value), 0);
   if (bytes > limit_bytes) {
-    const names = settings.targets.map(({ name }) => name).join(', ');
+    const names = settings.targets.map((each) => each.name).join(', ');
     throw new BadInput(
       `the settings of ${names}`,
       `up to ${bytes} bytes`,

@@ -163,6 +163,13 @@ export const schema = z.strictObject({
     .refine((each) => Object.keys(each).length > 0, { error: 'at least one target' }),
   /** SSM change calendars, by name or ARN, all of which must be open. */
   calendars: z.array(z.string().min(1)).default([]),
+  /** How many days records and reports are kept, and whether S3 refuses to delete them before: some roles may under `governance`, nobody under `compliance`. */
+  evidence: z
+    .strictObject({
+      retention_days: count.default(400),
+      objectLock: z.enum(['none', 'governance', 'compliance'], { error: "'none', 'governance' or 'compliance'" }).default('none'),
+    })
+    .default({ retention_days: 400, objectLock: 'none' }),
   notifications: z.strictObject({ email: z.array(address).default([]) }).default({ email: [] }),
   tags: z.record(z.string().min(1), z.string()).default({}),
 });

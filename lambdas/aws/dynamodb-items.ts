@@ -22,6 +22,9 @@ const row_prefix = 'RUN#';
 /** Sort key of every run's row. */
 export const rowSort = 'ROW';
 
+/** Rows that are released and slots that were filled are forgotten so long after; no decision waits for that. */
+const remembered_s = 400 * 24 * 60 * 60;
+
 /** DynamoDB takes items of 400 KiB, names included; a row compresses about tenfold and stays far below. */
 const row_limit_bytes = 380 * 1024;
 
@@ -54,8 +57,13 @@ export async function rowItem(row: RunRow, nonce: string): Promise<Item> {
     phase: text(row.phase),
     claimed_at: number(row.claimed_at),
     expires_at: number(row.expires_at),
-    ...(row.released === null ? { [unreleased]: text(still) } : { released: text(row.released) }),
+    ...(row.released === null ? { [unreleased]: text(still) } : { released: text(row.released), ...forgotten(row.claimed_at) }),
   };
+}
+
+/** The attribute by which the table's own expiry takes an item away, in epoch seconds. */
+export function forgotten(since_ms: number): Item {
+  return { forget_at_s: number(Math.floor(since_ms / 1000) + remembered_s) };
 }
 
 /** The row's JSON, for whoever reads it twice. */

@@ -1,10 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricResolution, Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { acked_metric, heartbeat_metric, heartbeatAlarm, metric_namespace } from '../../drills/heartbeat.ts';
 import type { Beat } from '../../probe/contract.ts';
 
-/** Where the suite's own metrics are; their dimensions are `service` (POWERTOOLS_SERVICE_NAME, the suite) and `store` (the target). */
-export const metric_namespace = 'QuorumDrills';
+/** Name of the suite: the stack sets it, and Powertools makes it the dimension `service`. Without it no alarm hears a heartbeat. */
+const suite = process.env.POWERTOOLS_SERVICE_NAME ?? 'service_undefined';
 
 const logger = new Logger();
 
@@ -45,8 +46,13 @@ export function heartbeats(): (store: string, beat: Beat) => void {
     byStore.set(store, metrics);
     const acked_hz = service.reduce((sum, lane) => sum + lane.acked_hz, 0);
     metrics.addMetadata('witness', witness);
-    metrics.addMetric('Heartbeat', MetricUnit.Count, 1, MetricResolution.High);
-    metrics.addMetric('AckedPerSecond', MetricUnit.CountPerSecond, acked_hz, MetricResolution.High);
+    metrics.addMetric(heartbeat_metric, MetricUnit.Count, 1, MetricResolution.High);
+    metrics.addMetric(acked_metric, MetricUnit.CountPerSecond, acked_hz, MetricResolution.High);
     metrics.publishStoredMetrics();
   };
+}
+
+/** Name of the alarm that listens to the heartbeats of a store's probe. */
+export function listener(store: string): string {
+  return heartbeatAlarm(suite, store);
 }

@@ -13,10 +13,12 @@ export interface ProbeParts {
   endpoints(drill: Drill): ReturnType<StoreSide['endpoints']>;
   /** Told of every heartbeat as it is sent. */
   pulse(drill: Drill, beat: Beat): void;
+  /** Name of the alarm that listens to the heartbeats. */
+  alarm(drill: Drill): string;
 }
 
 /** The probe inside its function: one segment an invocation, in this process. */
-export function awsProbe({ open, endpoints, pulse }: ProbeParts): Probe {
+export function awsProbe({ open, endpoints, pulse, alarm }: ProbeParts): Probe {
   const opened = async (run: string, drill: Drill): Promise<{ at: Endpoints; driver: Driver; clock: ReturnType<typeof freshClock> }> => {
     if (open === undefined) throw new Error(`probe of ${drill.name}: got a function without a driver, wanted one of its target's own`);
     const { endpoints: at, credentials } = await endpoints(drill);
@@ -24,6 +26,7 @@ export function awsProbe({ open, endpoints, pulse }: ProbeParts): Probe {
     return { at, clock, driver: await open(protocolOf(drill, at), run, clock, credentials) };
   };
   return {
+    alarm,
     watch: async (order, link) => {
       const { at, clock, driver } = await opened(order.run, order.drill);
       const result = await runSegment(segmentFor(order, at), driver, clock, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Lease, NewRun, RunRow } from '../tools.ts';
-import { at, type Item, number, rowItem, text } from './dynamodb-items.ts';
+import { at, forgotten, type Item, number, rowItem, text } from './dynamodb-items.ts';
 import { type LeaseMove, leasePut, leaseUpdate, names } from './runs-lease.ts';
 
 /** `stale`: the row is not what was read; `leaseless`: the lease is not this run's to move. */
@@ -42,7 +42,8 @@ export async function writeClaim(
   seen: Lease | undefined,
 ): Promise<boolean> {
   const fresh = { TableName, ConditionExpression: 'attribute_not_exists(pk)' };
-  const slot = run.slot === null ? [] : [{ Put: { ...fresh, Item: { ...at.slot(run.slot), run: text(run.run) } } }];
+  const slot =
+    run.slot === null ? [] : [{ Put: { ...fresh, Item: { ...at.slot(run.slot), run: text(run.run), ...forgotten(run.claimed_at) } } }];
   const TransactItems = [
     { Put: { ...fresh, Item: await rowItem(row, randomUUID()) } },
     { Put: leasePut(TableName, run, row.fence, seen) },

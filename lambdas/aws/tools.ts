@@ -16,7 +16,7 @@ import { s3Evidence } from './evidence.ts';
 import { awsFaults } from './faults.ts';
 import { fisExperiments } from './fis.ts';
 import { awsNotices } from './notices.ts';
-import { heartbeats } from './powertools.ts';
+import { heartbeats, listener } from './powertools.ts';
 import { awsProbe } from './probe.ts';
 import { DynamoRuns } from './runs.ts';
 import { readSafetyLever } from './safety-lever.ts';
@@ -58,6 +58,7 @@ export function suiteTools(suite: Suite, open?: OpenDriver): Tools {
       open,
       endpoints: (drill) => sideOf(drill).endpoints(drill),
       pulse: (drill, beat) => pulse(suite.targetOf(drill).name, beat),
+      alarm: (drill) => listener(suite.targetOf(drill).name),
     }),
     metrics: cloudWatchMetrics(new CloudWatchClient(), clock, (drill) => sideOf(drill).queries(drill)),
     // An emulator has no host name for each bucket.

@@ -58,7 +58,7 @@ describe('a suite in an app of somebody else', () => {
       .findResources('AWS::FIS::ExperimentTemplate')
       [id]?.Properties.StopConditions.map((each: { Source: string; Value: unknown }) => [each.Source, flat(each.Value)]);
     expect(values).toEqual([
-      ['aws:cloudwatch:alarm', `<${stack.getLogicalId(suite.shared.heartbeat.node.defaultChild as never)}>`],
+      ['aws:cloudwatch:alarm', `<${stack.getLogicalId(suite.shared.heartbeat('orders').node.defaultChild as never)}>`],
       ['aws:cloudwatch:alarm', `arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:${guarded.guards?.[0]?.alarm}`],
     ]);
   });
@@ -91,11 +91,11 @@ describe('the settings', () => {
 
   test('that fit go into the environment whole', () => {
     const other = new Stack();
-    expect(JSON.parse(other.resolve(suiteEnvironment(other, of(10)).DRILL_SUITE))).toEqual(of(10));
+    expect(JSON.parse(other.resolve(suiteEnvironment(other, 'drills', of(10)).DRILL_SUITE))).toEqual(of(10));
   });
 
   test('that Lambda would refuse are refused at synthesis', () => {
-    expect(() => suiteEnvironment(new Stack(), of(40))).toThrow(
+    expect(() => suiteEnvironment(new Stack(), 'drills', of(40))).toThrow(
       /^the settings of store-0, .*store-39: got up to \d+ bytes, wanted at most 4096/,
     );
   });
@@ -107,7 +107,7 @@ describe('the settings', () => {
       templates: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`drill-${n}`, suite.shared.table.tableArn])),
     };
     const short = { ...of(8), templates: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`drill-${n}`, 'EXT1'])) };
-    expect(() => suiteEnvironment(other, short)).not.toThrow();
-    expect(() => suiteEnvironment(stack, many)).toThrow('wanted at most 4096');
+    expect(() => suiteEnvironment(other, 'drills', short)).not.toThrow();
+    expect(() => suiteEnvironment(stack, 'drills', many)).toThrow('wanted at most 4096');
   });
 });

@@ -1,7 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { executionIds, executions, type SsmDocument } from '../../automation.ts';
-import type { Permission } from '../../permission.ts';
-import { onKeys } from '../msk/restart-automation.ts';
+import { onKeys, type Permission } from '../../permission.ts';
 
 /** What a target's permissions speak of. */
 export interface EtcdResources {

@@ -1,7 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { MskTarget } from '../../../drills/target.ts';
-import type { Permission } from '../../permission.ts';
-import { onKeys } from './restart-automation.ts';
+import { onKeys, type Permission } from '../../permission.ts';
 
 /** What each task needs on a cluster besides what it needs of the suite. `uuid` is the cluster's, which its topics bear. */
 export function mskPermissions(target: MskTarget, uuid: string, tableArn: string): { [task: string]: Permission[] } {

@@ -3,7 +3,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { grantAll, type Permission } from '../../permission.ts';
+import { grantAll, onKeys, type Permission } from '../../permission.ts';
 import { type RestartOrder, restartDocument } from './restart-document.ts';
 
 export interface RestartAutomationProps extends Omit<RestartOrder, 'roleArn' | 'table'> {
@@ -53,11 +53,6 @@ export class RestartAutomation extends Construct {
     this.documentArn = `arn:${Aws.PARTITION}:ssm:${here}:document/${documentName}`;
     this.permissions = startPermissions(this.documentArn, documentName, role.roleArn);
   }
-}
-
-/** Rights on the items of a table whose partition key is like this. */
-export function onKeys(...keys: string[]): NonNullable<Permission['conditions']> {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
 }
 
 /** Starting is checked against the document, against the execution that it makes, and in some Regions against the older name of the document. */

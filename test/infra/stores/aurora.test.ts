@@ -27,7 +27,13 @@ function made(over: Partial<AuroraConfig> = {}, suite: Partial<SuiteForTarget> =
   const stack = new Stack(new App(), 'Suite');
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
   const network = { vpc, subnets: vpc.privateSubnets, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') };
-  const shared = new SharedResources(stack, 'Shared', { name: 'quorum', email: [] });
+  const shared = new SharedResources(stack, 'Shared', {
+    name: 'quorum',
+    email: [],
+    targets: [],
+    calendars: [],
+    evidence: { retention_days: 400, objectLock: 'none' },
+  });
   const drills = [auroraFailoverOnAws, auroraZoneLoss];
   const parts = auroraParts(
     stack,

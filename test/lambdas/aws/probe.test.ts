@@ -39,8 +39,10 @@ const endpoints = async () => ({
   credentials: { postgres: { password: () => 'token' } },
 });
 
+const alarm = () => 'drills-orders-heartbeat';
+
 probeConformance('inside a function', () => ({
-  probe: awsProbe({ open: aStore().open, endpoints, pulse: () => undefined }),
+  probe: awsProbe({ open: aStore().open, endpoints, pulse: () => undefined, alarm }),
   drill,
   run: 'run-1',
   now: () => Date.now(),
@@ -50,7 +52,7 @@ probeConformance('inside a function', () => ({
 test('each heartbeat is a pulse, sent though nobody answers it, and the driver is given the credentials of its target', async () => {
   const { open, opened } = aStore();
   const pulses: Beat[] = [];
-  const probe = awsProbe({ open, endpoints, pulse: (of, beat) => pulses.push({ ...beat, lane: of.name } as Beat) });
+  const probe = awsProbe({ open, endpoints, pulse: (of, beat) => pulses.push({ ...beat, lane: of.name } as Beat), alarm });
   const order = { run: 'run-1', drill, witness: 'even' as const, segment: 0, stop_at: Date.now() + 2_500 };
   const result = await probe.watch(order, { beat: () => Promise.reject(new Error('no table')), checkpoint: async () => undefined });
   expect(pulses.length).toBeGreaterThanOrEqual(2);
@@ -60,6 +62,6 @@ test('each heartbeat is a pulse, sent though nobody answers it, and the driver i
 });
 
 test('a function that carries no driver says whose it is not', async () => {
-  const probe = awsProbe({ open: undefined, endpoints, pulse: () => undefined });
+  const probe = awsProbe({ open: undefined, endpoints, pulse: () => undefined, alarm });
   await expect(probe.readback('run-1', drill, [])).rejects.toThrow(/got a function without a driver/);
 });
