@@ -67,7 +67,12 @@ take_down() {
   say from_ms "$(now_ms)"
   kill -KILL "$victim_pid"
   mv "$manifest" "$aside"
-  until ! kill -0 "$victim_pid" 2>/dev/null; do sleep 0.01; done
+  tries=0
+  while kill -0 "$victim_pid" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 1000 ] || fail "process $victim_pid of etcd on $instance does not die"
+    sleep 0.01
+  done
   say gone_ms "$(now_ms)"
   stay_down
   say hit "$name"

@@ -63,7 +63,7 @@ place() {
   id=$(printf '%x' "$(client endpoint status --write-out=json | number member_id)")
   awk -F ', ' -v id="$id" '$1 == id { print $3 }' "$home/members" >"$home/name"
   awk -F ', ' -v id="$id" '$1 == id { print $4 }' "$home/members" >"$home/peer"
-  awk -F ', ' '{ printf "%s%s=%s", NR > 1 ? "," : "", $3, $4 }' "$home/members" >"$home/cluster"
+  awk -F ', ' '{ printf "%s%s=%s", (NR > 1 ? "," : ""), $3, $4 }' "$home/members" >"$home/cluster"
   [ -s "$home/name" ] && [ -s "$home/peer" ] || refuse "etcd does not know the member $id"
 }
 
