@@ -30,7 +30,7 @@ export class SnapshotBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // CDK's own class leaves members undefined that its interface has as absent.
       serverAccessLogsBucket: log as IBucket,
-      serverAccessLogsPrefix: 'access-log/snapshots/',
+      serverAccessLogsPrefix: 'snapshots/',
       lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: RemovalPolicy.DESTROY,
     });
