@@ -44,8 +44,8 @@ export function inWords(error: unknown): unknown {
     );
   if (wrong.test(name))
     return new BadInput('AWS credentials', `${name}: ${error.message}`, 'ones that AWS knows', 'look at `aws sts get-caller-identity`');
-  if (/Region is missing/.test(error.message))
-    return new BadInput('AWS Region', 'none', 'the one of the suite', 'set AWS_REGION, or a region in your profile');
+  if (/Region (is missing|not accepted)/.test(error.message))
+    return new BadInput('AWS Region', `none (${error.message})`, 'the one of the suite', 'set AWS_REGION, or a region in your profile');
   if (name === 'StateMachineDoesNotExist')
     return new BadInput('state machine', error.message, "the one of the drill's target", 'deploy the suite again');
   if (denied.test(name)) return new NotRun(`AWS denied it: ${error.message}; ask for the rights of the command (docs/operating.md)`);

@@ -12,7 +12,7 @@ export const lab: Place = {
   day: gameDay,
   question: null,
   store: labStore,
-  prospect: async (drill) => ({ topology: plannedTopology(drill, Date.now()), refusals: [], touches: [], fault_s: 0 }),
+  prospect: async (drill) => ({ topology: plannedTopology(drill, Date.now()), refusals: [], touches: [], fault_s: 0, cost: null }),
   run: runInLab,
   withRuns: async (work) => {
     const runs = await labRuns();

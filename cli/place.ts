@@ -3,6 +3,7 @@ import type { Drill } from '../core/drill.ts';
 import type { Report } from '../core/report.ts';
 import type { ObservedTopology } from '../core/topology.ts';
 import type { LabOrder, LabResult } from '../lab/run.ts';
+import type { Cost } from '../lambdas/cost.ts';
 import type { Runs } from '../lambdas/tools.ts';
 
 export type { LabOrder as RunOrder, LabResult as RunResult };
@@ -23,6 +24,8 @@ export interface Prospect {
   touches: [label: string, text: string][];
   /** Least time that the fault itself takes there in seconds, where that is longer than the drill says. */
   fault_s: number;
+  /** What a run that goes on for so long costs at public prices; null where it costs nothing. */
+  cost: ((load_s: number, steps: number) => Cost) | null;
 }
 
 /** The lab or AWS, as every command sees it. */

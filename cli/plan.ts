@@ -14,9 +14,10 @@ import { type PlaceOptions, placeOf } from './place.ts';
 export async function plan(name: string, options: PlaceOptions, out: Output): Promise<number> {
   const place = await placeOf(options);
   const drill = drillNamed(name, place.drills);
-  const { topology, refusals, touches, fault_s } = await place.prospect(drill);
+  const { topology, refusals, touches, fault_s, cost } = await place.prospect(drill);
   const planned: Plan = { drill, ...(topology === null ? unseen(drill, fault_s) : computed(drill, topology, fault_s)), touches };
   planned.refusal = refusals[0] ?? planned.refusal;
+  planned.cost = cost === null ? null : cost(planned.duration_s, Math.max(1, planned.steps?.length ?? 1));
   await print(out.json ? JSON.stringify({ ...planned, refusals, topology }, null, 2) : renderPlan(planned, out));
   return planned.refusal === null ? exit.pass : exit.refused;
 }

@@ -8,7 +8,8 @@ const states: { [phase in RunRow['phase']]: string | null } = {
   admitted: 'Baseline',
   watching: 'Baseline',
   injecting: 'Start',
-  injected: null,
+  // Seen now and then, a row may have left `injecting` already.
+  injected: 'Start',
   healing: null,
   healed: 'Readback',
   closed: null,
@@ -17,6 +18,7 @@ const states: { [phase in RunRow['phase']]: string | null } = {
 /** What the lines of the phases do not say themselves. */
 const told: ReadonlySet<EventName> = new Set([
   'refused',
+  'halted',
   'healing',
   'healed',
   'unhealed',
@@ -48,7 +50,6 @@ export class RowTeller {
     const stepped = state === 'Start' && row.steps.length !== before?.steps.length;
     if (state !== null && (state !== this.#state || stepped)) this.#enter(state, at);
     this.#state = state ?? this.#state;
-    if (row.halt !== null && !before?.halt) this.#enter('Halt', at);
     if (row.beats.even !== null || row.beats.odd !== null) this.#narrator.hear({ state: 'Watch', kind: 'exited', at, branch: 'main' });
     if (row.keys.record !== null && before?.keys.record === null) this.#enter('Grade', at);
     await this.#narrator.finished();

@@ -27,19 +27,22 @@ export async function stop(run: string | undefined, options: StopOptions, out: O
   if ((run === undefined) === (options.all !== true))
     throw new BadInput('drill stop', run === undefined ? 'no run' : 'a run and --all', 'a run, or --all', 'look with `drill status`');
   const place = await placeOf(options);
-  const stopped = await place.withRuns(async (runs, clock) => {
-    const rows = (await runs.unreleased()).filter((row) => run === undefined || row.run === run);
-    for (const row of rows) {
-      await haltRun({ runs, clock }, row.run, 'person', 'stopped by a person');
-      process.stderr.write(`${row.run}: asked to stop; ${row.store} is healed first\n`);
-    }
-    return Promise.all(rows.map((row) => released(runs, clock, row)));
-  });
+  const stopped = await place.withRuns((runs, clock) => stopRuns(runs, clock, run));
   if (out.json) await print(JSON.stringify(stopped, null, 2));
   else if (stopped.length === 0) await print(run === undefined ? 'no run is under way' : `${run}: not under way`);
   else await print(stopped.map((each) => `${each.run}: ${each.why}`).join('\n'));
   if (stopped.length === 0) return exit.refused;
   return stopped.every((each) => each.released === 'free') ? exit.pass : exit.fail;
+}
+
+/** Halts a run, or all that are under way, and waits until each is released. */
+export async function stopRuns(runs: Runs, clock: Clock, run: string | undefined): Promise<Stopped[]> {
+  const rows = (await runs.unreleased()).filter((row) => run === undefined || row.run === run);
+  for (const row of rows) {
+    await haltRun({ runs, clock }, row.run, 'person', 'stopped by a person');
+    process.stderr.write(`${row.run}: asked to stop; ${row.store} is healed first\n`);
+  }
+  return Promise.all(rows.map((row) => released(runs, clock, row)));
 }
 
 async function released(runs: Runs, clock: Clock, { run, store, deadline_at, heal_deadline_at }: RunRow): Promise<Stopped> {

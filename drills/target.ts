@@ -74,6 +74,11 @@ export function settingsParameter(suite: string): string {
   return `${suiteFolder(suite)}/settings`;
 }
 
+/** Memory in megabytes of each task's function, by task, from which a run's cost is computed. */
+export function memoryParameter(suite: string): string {
+  return `${suiteFolder(suite)}/memory`;
+}
+
 export function drillParameter(suite: string, drill: string): string {
   return `${suiteFolder(suite)}/drills/${drill}`;
 }

@@ -22,6 +22,8 @@ export interface Plan {
   steps?: { victims: string[]; refusal: string | null }[];
   /** What it would touch, by name: pairs of a label and its text. */
   touches?: [label: string, text: string][];
+  /** At public prices, in US dollars; null or absent where it costs nothing. */
+  cost?: { orchestrator_usd: number; usd: number } | null;
 }
 
 /** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
@@ -63,6 +65,7 @@ export function renderPlan(plan: Plan, look: Look): string {
       `${span(plan.duration_s * 1000)}, halted, then healed, after ${setting(drill.window.deadline_s * 1000)} at the latest`,
       look,
     ),
+    ...(plan.cost ? row('cost', costOf(plan.cost), look) : []),
     paint('quiet', '─'.repeat(columns(look)), look),
   ].join('\n');
 }
@@ -101,6 +104,11 @@ function classLines({ classes = [] }: Plan, look: Look): string[] {
   return classes.flatMap(({ name, targets, ...each }, n) =>
     row(n === 0 ? 'lanes' : '', `${name} (${clean(targets.join(', '), 120)}): ${interval(each)}`, look),
   );
+}
+
+function costOf({ orchestrator_usd, usd }: NonNullable<Plan['cost']>): string {
+  const fis_usd = usd - orchestrator_usd;
+  return `about $${usd.toFixed(2)}: $${fis_usd.toFixed(2)} of FIS, $${orchestrator_usd.toFixed(3)} of all else, at the prices of us-east-1 without the free tier`;
 }
 
 function membersOf(drill: Drill): number {

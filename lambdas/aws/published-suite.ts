@@ -1,10 +1,16 @@
 import { GetParametersByPathCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { BadInput } from '../../core/errors.ts';
-import { drillParameter, settingsParameter, suiteFolder } from '../../drills/target.ts';
+import { drillParameter, memoryParameter, settingsParameter, suiteFolder } from '../../drills/target.ts';
 import { drillIn, type Environment, jsonOf, makeSuite, type Suite } from './settings.ts';
 
+export interface PublishedSuite {
+  suite: Suite;
+  /** Of each task's function. */
+  memory_mb: { [task: string]: number };
+}
+
 /** A deployed suite by its name, as its functions know it. Throws BadInput when this account and Region have none of that name. */
-export async function publishedSuite(ssm: SSMClient, name: string, env: Environment): Promise<Suite> {
+export async function publishedSuite(ssm: SSMClient, name: string, env: Environment): Promise<PublishedSuite> {
   const values = await valuesBelow(ssm, suiteFolder(name));
   const settings = values.get(settingsParameter(name));
   if (settings === undefined)
@@ -14,12 +20,11 @@ export async function publishedSuite(ssm: SSMClient, name: string, env: Environm
       'a suite that was deployed there',
       'deploy it, or name another Region (AWS_REGION), account (AWS_PROFILE) or suite (--suite)',
     );
-  const { placed } = jsonOf(`parameter ${settingsParameter(name)}`, settings) as { placed?: { [drill: string]: string } };
-  const drills = Object.keys(placed ?? {}).map((drill) => {
-    const parameter = drillParameter(name, drill);
-    return drillIn(`parameter ${parameter}`, jsonOf(`parameter ${parameter}`, values.get(parameter) ?? ''));
-  });
-  return makeSuite({ ...env, DRILL_SUITE: settings }, drills);
+  const read = (parameter: string): unknown => jsonOf(`parameter ${parameter}`, values.get(parameter) ?? '');
+  const { placed } = read(settingsParameter(name)) as { placed?: { [drill: string]: string } };
+  const drills = Object.keys(placed ?? {}).map((drill) => drillIn(`drill ${drill}`, read(drillParameter(name, drill))));
+  const memory_mb = read(memoryParameter(name)) as PublishedSuite['memory_mb'];
+  return { suite: makeSuite({ ...env, DRILL_SUITE: settings }, drills), memory_mb };
 }
 
 async function valuesBelow(ssm: SSMClient, Path: string): Promise<Map<string, string>> {

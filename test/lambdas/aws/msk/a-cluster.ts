@@ -82,7 +82,8 @@ export async function side(change: (cluster: ACluster) => void = () => {}, over:
   };
 }
 
-function answer(told: ACluster, call: Call, pages: boolean): Answer {
+/** What the service answers to one call. */
+export function answer(told: ACluster, call: Call, pages: boolean): Answer {
   if (call.operation === 'GetItem') return receiptOf(told, call);
   const path = decodeURIComponent(call.path).replace(target.cluster_arn, 'ARN');
   const operation = path.startsWith('/api/v2/operations/') ? path.slice('/api/v2/operations/'.length) : null;
