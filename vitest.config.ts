@@ -8,8 +8,28 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**'],
+          exclude: ['test/lab/**', 'test/e2e/**', 'test/aws/**', 'test/lambdas/aws/wire/**'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        // What is deployed, against AWS's own models and rules; and adapters against moto's server, which answers one request at a time.
+        test: {
+          name: 'aws',
+          include: ['test/aws/**/*.test.ts', 'test/lambdas/aws/wire/**/*.test.ts'],
+          globalSetup: 'test/aws/moto.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The suite deployed on emulators of AWS, with a real database behind them: minutes a file, one after another.
+        test: {
+          name: 'emulator',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 400_000,
+          hookTimeout: 900_000,
         },
       },
       {

@@ -1,10 +1,13 @@
 import type { Drill } from '../core/drill.ts';
 import { HEALTHY_MS } from '../core/recovery.ts';
 
-/** Seconds from the clean load to the end of watching, where all goes as declared; `steps` is one but for a drill that rolls. */
-export function duration_s(drill: Drill, steps: number): number {
+/**
+ * Seconds from the clean load to the end of watching, where all goes as declared; `steps` is one but for a drill that rolls, and
+ * `least_s` is what the fault takes in this place at least.
+ */
+export function duration_s(drill: Drill, steps: number, least_s = 0): number {
   const { baseline_s, settle_s } = drill.window;
-  return baseline_s + Math.max(settle_s, course_s(drill, steps) + HEALTHY_MS / 1_000);
+  return baseline_s + Math.max(settle_s, Math.max(least_s, course_s(drill, steps)) + HEALTHY_MS / 1_000);
 }
 
 /** How long the fault's own course takes; between the steps of a roll service is watched to be healthy again. */

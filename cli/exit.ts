@@ -1,5 +1,6 @@
 import { BadInput } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
+import { NotRun } from './not-run.ts';
 
 /** The exit codes that pipelines rely on. */
 export const exit = { pass: 0, fail: 1, inconclusive: 2, refused: 3, aborted: 4, usage: 64, internal: 70 } as const;
@@ -19,6 +20,8 @@ const workflowCodes: { [error: string]: number } = {
   DrillRefused: exit.refused,
   DrillDuplicate: exit.refused,
   DrillAborted: exit.aborted,
+  // Nobody saw how it ended, which is no success.
+  DrillUnseen: exit.inconclusive,
 };
 
 /**
@@ -41,6 +44,7 @@ export function endedAsReported(report: Pick<Report, 'outcome' | 'verdict'>, err
 /** Message and exit code of whatever a command threw; the stack only where it is our own mistake. */
 export function describe(error: unknown): { code: number; text: string } {
   if (error instanceof BadInput) return { code: exit.usage, text: `drill: ${error.message}` };
+  if (error instanceof NotRun) return { code: exit.refused, text: `drill: not run: ${error.message}` };
   if (error instanceof Error) return { code: exit.internal, text: `drill: internal error: ${error.stack ?? error.message}` };
   return { code: exit.internal, text: `drill: internal error: ${String(error)}` };
 }

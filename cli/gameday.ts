@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Drill } from '../core/drill.ts';
-import { drills, gameDay } from '../drills/index.ts';
 import { MissingEngine } from '../lab/missing-engine.ts';
 import { renderJson } from '../report/json.ts';
 import { renderDay } from '../report/terminal.ts';
@@ -8,9 +7,10 @@ import { drillNamed } from './drill-named.ts';
 import { exit } from './exit.ts';
 import { interruption } from './interruption.ts';
 import { type Output, print } from './output.ts';
+import { type PlaceOptions, placeOf } from './place.ts';
 import { type Ran, runOne } from './run.ts';
 
-export interface DayOptions {
+export interface DayOptions extends PlaceOptions {
   all?: boolean;
   out?: string;
   /** A drill whose engine cannot be had counts as not run: 3. */
@@ -25,12 +25,14 @@ type Entry = Pick<Ran, 'drill' | 'report' | 'why' | 'code'> & { folder: string |
  * whose engine cannot be had is listed as not run, which is 3 only where all are required.
  */
 export async function gameday(names: string[], options: DayOptions, out: Output): Promise<number> {
-  const chosen = options.all ? drills : (names.length > 0 ? names : gameDay).map(drillNamed);
-  const interrupted = interruption();
+  const place = await placeOf(options);
+  const wanted = names.length > 0 ? names : place.day;
+  const chosen = options.all ? place.drills : wanted.map((name) => drillNamed(name, place.drills));
+  const interrupted = interruption(place.question);
   const ran: Entry[] = [];
   for (const [i, drill] of chosen.entries()) {
     process.stderr.write(`\ndrill ${i + 1} of ${chosen.length}: ${drill.name}: ${drill.title}\n`);
-    const one = await runOrMissing(drill, { interrupted, ...folderOf(options.out, drill) }, out);
+    const one = await runOrMissing(drill, { place, interrupted, ...folderOf(options.out, drill) }, out);
     ran.push(one);
     if (interrupted.aborted || one.report?.outcome === 'unhealed') break;
   }

@@ -14,7 +14,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 type Ended = (code: number) => void;
 const stores: StoreKind[] = ['aurora', 'msk', 'etcd'];
-const on = (): Option => new Option('--on <place>', 'where to run').choices(['lab']).default('lab');
+const on = (): Option => new Option('--on <place>', 'where').choices(['lab', 'aws']).default('lab');
+const suite = ['--suite <name>', 'on aws: which suite', 'quorum-drills'] as const;
 const json = ['--json', 'one JSON document on stdout'] as const;
 
 // Exits even when something still holds the loop, so that the exit handlers reap whatever a failed clean-up left.
@@ -46,6 +47,7 @@ function build(ended: Ended): Command {
     .addHelpText('after', '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 refused or not run, 4 aborted, 64 usage, 70 internal.');
   addDrillCommands(program, ended);
   addRecordCommands(program, ended);
+  addWatchCommands(program, ended);
   addUpkeepCommands(program, ended);
   return program;
 }
@@ -64,13 +66,15 @@ function addDrillCommands(program: Command, ended: Ended): void {
     .argument('<drill>')
     .description('admission, blast radius, expected interval and duration; changes nothing')
     .addOption(on())
+    .option(...suite)
     .option(...json)
-    .action(async (name, options) => ended(await (await import('./plan.ts')).plan(name, output(options))));
+    .action(async (name, options) => ended(await (await import('./plan.ts')).plan(name, options, output(options))));
   program
     .command('run')
     .argument('<drill>')
     .description('run one drill and grade it')
     .addOption(on())
+    .option(...suite)
     .option('--out <folder>', 'where its files go (default runs/<drill>/<run>)')
     .option(...json)
     .action(async (name, options) => ended(await (await import('./run.ts')).run(name, options, output(options))));
@@ -79,6 +83,7 @@ function addDrillCommands(program: Command, ended: Ended): void {
     .argument('[drills...]')
     .description('drills one after another; 0 when each ended as it must')
     .addOption(on())
+    .option(...suite)
     .option('--all', 'every drill there is')
     .option('--require-all', 'a drill whose engine cannot be had counts: exit 3')
     .option('--out <folder>', 'where files go (default runs)')
@@ -103,14 +108,51 @@ function addRecordCommands(program: Command, ended: Ended): void {
     );
 }
 
+function addWatchCommands(program: Command, ended: Ended): void {
+  program
+    .command('map')
+    .description('every store: its rule, what it can spare, the drills that cover it, what cannot be drilled')
+    .addOption(on())
+    .option(...suite)
+    .option(...json)
+    .action(async (options) => ended(await (await import('./map.ts')).map(options, output(options))));
+  program
+    .command('status')
+    .description('runs under way, and how each store stands')
+    .addOption(on())
+    .option(...suite)
+    .option(...json)
+    .action(async (options) => ended(await (await import('./status.ts')).status(options, output(options))));
+  program
+    .command('stop')
+    .argument('[run]')
+    .description('stop a run, which is healed first')
+    .option('--all', 'every run under way')
+    .addOption(on())
+    .option(...suite)
+    .option(...json)
+    .action(async (run, options) => ended(await (await import('./stop.ts')).stop(run, options, output(options))));
+}
+
 function addUpkeepCommands(program: Command, ended: Ended): void {
   program
     .command('heal')
     .argument('<store>')
     .description('undo what a run left behind and lift its quarantine')
+    .addOption(on())
+    .option(...suite)
     .option('--confirm', 'yes, the store is healthy again')
     .option(...json)
     .action(async (store, options) => ended(await (await import('./heal.ts')).heal(store, options, output(options))));
+  program
+    .command('prepare')
+    .description('what the probe needs on each target of a suite: says, makes or deletes it')
+    .addOption(on())
+    .option(...suite)
+    .option('--create', 'make what can be reached from here')
+    .option('--remove', 'delete it again')
+    .option(...json)
+    .action(async (options) => ended(await (await import('./prepare.ts')).prepare(options, output(options))));
   program
     .command('doctor')
     .description('what this machine has, what is missing, and what an earlier run left')

@@ -3,32 +3,44 @@ import type { Drill } from '../core/drill.ts';
 import { BadInput } from '../core/errors.ts';
 import { expectClasses, expectRecovery } from '../core/expectation.ts';
 import type { ObservedTopology } from '../core/topology.ts';
-import { plannedTopology } from '../lab/stores.ts';
 import { type Plan, renderPlan } from '../report/plan.ts';
 import { drillNamed } from './drill-named.ts';
 import { duration_s } from './duration.ts';
 import { exit } from './exit.ts';
 import { type Output, print } from './output.ts';
+import { type PlaceOptions, placeOf } from './place.ts';
 
 /** `drill plan NAME`: what a run would do; starts nothing. 3 when the drill would be refused. */
-export async function plan(name: string, out: Output): Promise<number> {
-  const drill = drillNamed(name);
-  const topology = plannedTopology(drill, Date.now());
+export async function plan(name: string, options: PlaceOptions, out: Output): Promise<number> {
+  const place = await placeOf(options);
+  const drill = drillNamed(name, place.drills);
+  const { topology, refusals, touches, fault_s, cost } = await place.prospect(drill);
+  const planned: Plan = { drill, ...(topology === null ? unseen(drill, fault_s) : computed(drill, topology, fault_s)), touches };
+  planned.refusal = refusals[0] ?? planned.refusal;
+  planned.cost = cost === null ? null : cost(planned.duration_s, Math.max(1, planned.steps?.length ?? 1));
+  await print(out.json ? JSON.stringify({ ...planned, refusals, topology }, null, 2) : renderPlan(planned, out));
+  return planned.refusal === null ? exit.pass : exit.refused;
+}
+
+type Computed = Omit<Plan, 'drill'>;
+
+function computed(drill: Drill, topology: ObservedTopology, fault_s: number): Computed {
   const decisions = admit(drill, topology, 'plan', topology.observed_at);
   const victims = victimsOf(drill, topology);
-  const refusal = decisions.find((decision) => !decision.admit)?.inequality ?? null;
   const steps = stepsPlanned(drill, topology);
-  const planned = {
-    drill,
+  return {
     decisions,
     victims,
     ...expectedOf(drill, topology, victims),
-    duration_s: duration_s(drill, Math.max(1, steps.length)),
-    refusal,
+    duration_s: duration_s(drill, Math.max(1, steps.length), fault_s),
+    refusal: decisions.find((decision) => !decision.admit)?.inequality ?? null,
     steps,
   };
-  await print(out.json ? JSON.stringify({ ...planned, topology }, null, 2) : renderPlan(planned, out));
-  return refusal === null ? exit.pass : exit.refused;
+}
+
+/** Nothing is computed from a topology that nobody can read. */
+function unseen(drill: Drill, fault_s: number): Computed {
+  return { decisions: [], victims: [], expected: 'the topology cannot be read', duration_s: duration_s(drill, 1, fault_s), refusal: null };
 }
 
 /** Where nothing can be expected, admission has refused already: the plan says why instead. */

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { Drill } from '../core/drill.ts';
 import type { Record } from '../core/record.ts';
 import type { Report } from '../core/report.ts';
-import { runInLab } from '../lab/run.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { drillNamed } from './drill-named.ts';
@@ -10,6 +9,7 @@ import { endedAsReported, exit, runCode } from './exit.ts';
 import { outFolder, writeReport, writeRun } from './files.ts';
 import { interruption } from './interruption.ts';
 import { type Output, print } from './output.ts';
+import { type Place, type PlaceOptions, placeOf } from './place.ts';
 import { progressPrinter } from './progress.ts';
 import { newRunName } from './run-name.ts';
 
@@ -23,10 +23,12 @@ export interface Ran {
   code: number;
 }
 
-/** `drill run NAME`: one drill in the lab, from cluster to scorecard; the exit code is its outcome. */
-export async function run(name: string, options: { out?: string }, out: Output): Promise<number> {
-  const drill = drillNamed(name);
-  const ran = await runOne(drill, { ...options, interrupted: interruption() }, out);
+/** `drill run NAME`: one drill, from its start to its scorecard; the exit code is its outcome. */
+export async function run(name: string, options: PlaceOptions & { out?: string }, out: Output): Promise<number> {
+  const place = await placeOf(options);
+  const drill = drillNamed(name, place.drills);
+  const interrupted = interruption(place.question);
+  const ran = await runOne(drill, { place, interrupted, ...(options.out === undefined ? {} : { out: options.out }) }, out);
   if (out.json)
     await print(
       renderJson(
@@ -41,12 +43,18 @@ export async function run(name: string, options: { out?: string }, out: Output):
   return ran.code;
 }
 
+export interface OneOptions {
+  place: Pick<Place, 'run'>;
+  interrupted: AbortSignal;
+  out?: string;
+}
+
 /** Runs one drill, prints its scorecard unless `--json`, and leaves its files in `folder`. */
-export async function runOne(drill: Drill, options: { out?: string; interrupted: AbortSignal }, out: Output): Promise<Ran> {
+export async function runOne(drill: Drill, options: OneOptions, out: Output): Promise<Ran> {
   const run = newRunName(drill.name);
   const folder = await outFolder(options.out ?? join('runs', drill.name, run));
   const progress = progressPrinter(out.color);
-  const result = await runInLab(drill, { run, folder: resolve(folder), interrupted: options.interrupted, progress });
+  const result = await options.place.run(drill, { run, folder: resolve(folder), interrupted: options.interrupted, progress });
   const { record, error } = result;
   const report = result.report === null ? null : asEnded(result.report, error);
   const code = report === null && options.interrupted.aborted ? exit.aborted : runCode(report, error);

@@ -3,7 +3,7 @@ import type { AuroraDrill, Drill, Observation, PromiseName } from './drill.ts';
 import { BadInput } from './errors.ts';
 import { checkEtcd, courseOf as courseOfEtcd } from './etcd/drill-check.ts';
 import { checkKafka, courseOf, type Reject } from './kafka/drill-check.ts';
-import { recoverySeesWrites } from './quorum.ts';
+import { auroraRule, recoverySeesWrites } from './quorum.ts';
 
 /** For what each promise may be made; also the list of promises there are. */
 const promises: { [name in PromiseName]: 'any' | 'negative' | 'msk' | 'rolling' | 'etcd' } = {
@@ -94,19 +94,20 @@ function checkWindow(drill: Drill, reject: Reject): void {
 }
 
 function checkAurora({ topology }: AuroraDrill, reject: Reject): void {
-  const { members, zones, write_quorum, read_quorum } = topology;
+  const { members, zones, write_quorum, read_quorum, managed } = topology;
+  const copies = managed === true ? auroraRule.copies : members;
   const whole = [members, zones, write_quorum, read_quorum].every((count) => Number.isInteger(count) && count >= 1);
-  if (!whole || zones > members || write_quorum > members || read_quorum > members)
+  if (!whole || zones > members || write_quorum > copies || read_quorum > copies)
     reject(
       'topology',
-      `${members} copies, ${zones} zones, quorums ${write_quorum} and ${read_quorum}`,
+      `${members} ${managed === true ? 'instances' : 'copies'}, ${zones} zones, quorums ${write_quorum} and ${read_quorum}`,
       'whole numbers from 1 to the number of copies',
     );
-  if (!recoverySeesWrites({ copies: members, write: write_quorum, read: read_quorum })) {
+  if (!recoverySeesWrites({ copies, write: write_quorum, read: read_quorum })) {
     reject(
       'topology',
-      `W + R = ${write_quorum} + ${read_quorum} for ${members} copies`,
-      `more than ${members}, or a recovery may miss a write`,
+      `W + R = ${write_quorum} + ${read_quorum} for ${copies} copies`,
+      `more than ${copies}, or a recovery may miss a write`,
     );
   }
 }

@@ -14,6 +14,7 @@ const member = z.strictObject({
   zone: text,
   role: z.enum(['writer', 'reader', 'broker', 'controller', 'voter', 'learner']),
   healthy: z.boolean(),
+  promotion_tier: z.exactOptional(whole),
 });
 
 const aurora = z.strictObject({
@@ -40,6 +41,7 @@ const aurora = z.strictObject({
       rejoin_ms: bounds,
     }),
   ),
+  managed: z.exactOptional(z.strictObject({ lasts_ms: bounds, source: text })),
   link_delay_ms: length_ms,
 });
 

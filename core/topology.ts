@@ -10,6 +10,8 @@ export interface DeclaredAurora {
   write_quorum: number;
   /** Copies that must answer for a recovery to see every acknowledged write: copies - write_quorum + 1. */
   read_quorum: number;
+  /** On AWS: members are instances, and the quorums are those of a storage of six copies behind them. */
+  managed?: true;
 }
 
 /** What a drill file says a Kafka cluster and the topic of its lanes are. */
@@ -43,6 +45,8 @@ export interface Member {
   role: 'writer' | 'reader' | 'broker' | 'controller' | 'voter' | 'learner';
   /** True when it serves: a reader streams from the writer, a broker is registered and not fenced, a controller follows its quorum, a voter answers and knows the leader. */
   healthy: boolean;
+  /** Whom Aurora promotes first: 0 before 15. Absent where nothing has tiers. */
+  promotion_tier?: number;
 }
 
 /** How commits are acknowledged: by a quorum of standbys, by the writer alone after sending, or locally even when standbys are listed. */
@@ -66,6 +70,13 @@ export interface ControllerSettings {
   rejoin_ms: [number, number];
 }
 
+/** Failover where AWS does it and publishes no settings, only how long it takes. */
+export interface ManagedFailover {
+  lasts_ms: [number, number];
+  /** Who says so. */
+  source: string;
+}
+
 /** An Aurora cluster, or its stand-in, that is really there. Times are epoch milliseconds. */
 export interface AuroraTopology {
   store: 'aurora';
@@ -76,6 +87,8 @@ export interface AuroraTopology {
   commit: CommitRule;
   /** null where nothing promotes automatically, or its settings are not published. */
   controller: ControllerSettings | null;
+  /** Set on AWS: there members are instances, any of which serves alone, and the quorums are those of a storage that nobody outside can see. */
+  managed?: ManagedFailover;
   /** One-way delay added to the links between members; 0 where none is. */
   link_delay_ms: number;
 }

@@ -1,8 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { BadInput } from '../core/errors.ts';
+import { root } from './bundle.ts';
+import type { DrillConfig } from './config/schema.ts';
 import { DrillStack } from './drill-stack.ts';
 
-const app = new App();
-new DrillStack(app, 'QuorumDrills');
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-app.synth();
+const usage = 64;
+
+try {
+  const app = new App();
+  new DrillStack(app, 'QuorumDrills', await configuration());
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof BadInput)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = usage;
+}
+
+/** What drill.config.ts in the current folder exports, or else the example. */
+async function configuration(): Promise<DrillConfig> {
+  const own = resolve('drill.config.ts');
+  const path = existsSync(own) ? own : join(root, 'drill.config.example.ts');
+  const { default: config } = (await import(pathToFileURL(path).href)) as { default: DrillConfig };
+  return config;
+}

@@ -1,35 +1,90 @@
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Root of the project, where the entries' paths start. */
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
 
+/** Folder of the functions' entries, one file each. */
+export const entryFolder = 'lambdas/aws/entry';
+
 // Packages written for CommonJS ask for Node's own modules by require, which an ES module does not have.
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/** Nothing is written there: source maps name their sources from it, so that they are the same wherever a bundle ends up. */
+const nowhere = join(root, 'out');
+
 const options: BuildOptions = {
+  absWorkingDir: root,
   bundle: true,
   minify: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
+  alias: {
+    // The same code with its WebAssembly inside, where the default reads a file of its package at run time.
+    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+    '@aws-sdk/credential-provider-node': './lambdas/aws/bundled/credentials.ts',
+    '@aws-sdk/credential-providers': './lambdas/aws/bundled/credentials.ts',
+    // MSK's signer loads it to say who it is when it is debugged.
+    '@aws-sdk/client-sts': './lambdas/aws/bundled/nothing.ts',
+    // Knows browsers by their names.
+    bowser: './lambdas/aws/bundled/nothing.ts',
+    // Kafka's client loads it for schema registries.
+    avsc: './lambdas/aws/bundled/nothing.ts',
+  },
   sourcemap: 'linked',
   sourcesContent: false,
   banner: { js: banner },
   logLevel: 'error',
+  outdir: nowhere,
+  outExtension: { '.js': '.mjs' },
+  entryNames: '[name]/index',
+  write: false,
+  metafile: true,
 };
 
-/** What was written, and the project's and packages' files that went into it, relative to the root. */
+/** One function's code: `index.mjs` with its source map, and the project's and packages' files that went into it, relative to the root. */
 export interface Bundle {
-  outfile: string;
+  files: { [name: string]: Uint8Array };
   inputs: string[];
 }
 
-/** Writes `folder/index.mjs` and its source map from one TypeScript entry, everything it imports inside: nothing is external, so that AWS runs the SDK that the tests ran. */
-export function bundle(entry: string, folder: string): Bundle {
-  const outfile = join(folder, 'index.mjs');
-  const { metafile } = buildSync({ ...options, absWorkingDir: root, entryPoints: [entry], outfile, metafile: true });
-  return { outfile, inputs: Object.keys(metafile.inputs) };
+/**
+ * Bundles TypeScript entries, by the names given to them, in one go because they share most of what they import. Everything is
+ * inside: nothing is external, so that AWS runs the SDK that the tests ran.
+ */
+export function bundle(entries: { [name: string]: string }): Map<string, Bundle> {
+  const { outputFiles, metafile } = buildSync({ ...options, entryPoints: entries });
+  const bundles = new Map<string, Bundle>(Object.keys(entries).map((name) => [name, { files: {}, inputs: [] }]));
+  for (const { path, contents } of outputFiles ?? []) {
+    const bundle = bundles.get(basename(dirname(path)));
+    if (bundle === undefined) continue;
+    bundle.files[basename(path)] = contents;
+    bundle.inputs.push(...Object.keys(metafile?.outputs[relative(root, path)]?.inputs ?? {}));
+  }
+  return bundles;
+}
+
+let all: Map<string, Bundle> | undefined;
+
+/** The bundle of one entry file. All are made together, once in a process. */
+export function bundleOf(entry: string): Bundle {
+  all ??= bundle(Object.fromEntries(entryNames().map((name) => [name, `${entryFolder}/${name}.ts`])));
+  const found = all.get(entry);
+  if (found === undefined) throw new Error(`entry ${entry}: got none in ${entryFolder}, wanted one of ${[...all.keys()].join(', ')}`);
+  return found;
+}
+
+/** Names of the entry files. */
+export function entryNames(): string[] {
+  return readdirSync(join(root, entryFolder)).map((file) => file.replace(/\.ts$/, ''));
+}
+
+/** Writes a bundle into a folder. */
+export function writeBundle({ files }: Bundle, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents);
 }

@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import type { StoreKind } from '../core/topology.ts';
 import { experiments, type Permission } from './permission.ts';
 
 /** What one task's function is given. */
@@ -41,27 +42,50 @@ const readMetrics: Permission[] = [
   { actions: ['cloudwatch:GetMetricData'], resources: ['*'], because: 'CloudWatch names no resource for its data' },
 ];
 
-const readExecutions = (machine: string): Permission[] => [
-  {
-    actions: ['states:DescribeExecution'],
-    resources: [`arn:${Aws.PARTITION}:states:${here}:execution:${machine}:*`],
-    because: 'the executions of this one machine, named when they start',
-  },
-];
+/** The two tasks of a target that talk to its store: they run in its network, with the driver of its protocol. */
+export const targetTasks: readonly string[] = ['Witness', 'Readback'];
 
-/** Each task of the workflow file with its entry and exactly what its handler calls; `machine` is the state machine's name. */
-export function taskNeeds(machine: string): { [task: string]: TaskNeeds } {
+/** What the sweeper does for an execution that is gone. */
+const swept = ['Claim', 'Heal', 'Collect', 'Grade', 'Release'];
+
+const protocols: { [store in StoreKind]: string } = { msk: 'kafka', aurora: 'postgres', etcd: 'etcd' };
+
+/** What a target's own functions need of AWS besides its store. */
+export function targetNeeds(store: StoreKind): { [task: string]: TaskNeeds } {
+  const protocol = protocols[store];
   return {
-    Claim: { entry: 'claim', memory_mb: 256, permissions: [...readExperiments, ...readExecutions(machine)] },
+    Witness: { entry: `witness-${protocol}`, memory_mb: 1769, permissions: [] },
+    Readback: { entry: `readback-${protocol}`, memory_mb: 1769, permissions: [] },
+  };
+}
+
+/** What the functions that all targets share need, and Sweep; `machines` are the names of the state machines. */
+export function suiteNeeds(machines: string[]): { [task: string]: TaskNeeds } {
+  const readExecutions: Permission = {
+    actions: ['states:DescribeExecution'],
+    resources: machines.map((machine) => `arn:${Aws.PARTITION}:states:${here}:execution:${machine}:*`),
+    because: 'the executions of this one machine, named when they start',
+  };
+  const needs: { [task: string]: TaskNeeds } = {
+    Claim: { entry: 'claim', memory_mb: 256, permissions: [...readExperiments, readExecutions] },
     Preflight: { entry: 'preflight', memory_mb: 256, permissions: readAlarms },
-    Witness: { entry: 'witness', memory_mb: 1769, permissions: [] },
     Readmit: { entry: 'readmit', memory_mb: 256, permissions: readAlarms },
     Watch: { entry: 'watch', memory_mb: 256, permissions: [...readExperiments, ...readAlarms] },
     Halt: { entry: 'halt', memory_mb: 256, permissions: [] },
     Heal: { entry: 'heal', memory_mb: 512, permissions: [...readExperiments, ...stopExperiments] },
-    Readback: { entry: 'readback', memory_mb: 1769, permissions: [] },
     Collect: { entry: 'collect', memory_mb: 1024, permissions: [...readExperiments, ...readMetrics] },
     Grade: { entry: 'grade', memory_mb: 1024, permissions: [] },
     Release: { entry: 'release', memory_mb: 256, permissions: [] },
   };
+  return { ...needs, Sweep: { entry: 'sweep', memory_mb: 1024, permissions: forTask('Sweep', permissionsOf(needs)) } };
+}
+
+function permissionsOf(needs: { [task: string]: TaskNeeds }): { [task: string]: Permission[] } {
+  return Object.fromEntries(Object.entries(needs).map(([task, { permissions }]) => [task, permissions]));
+}
+
+/** What a table of permissions gives to a task; Sweep runs other tasks' handlers, so it has theirs besides its own. */
+export function forTask(task: string, permissions: { [task: string]: Permission[] }): Permission[] {
+  const tasks = task === 'Sweep' ? [...swept, task] : [task];
+  return [...new Set(tasks.flatMap((each) => permissions[each] ?? []))];
 }

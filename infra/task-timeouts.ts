@@ -1,3 +1,4 @@
+import { drillDefinition } from '../workflow/definition.ts';
 import type { StateMachine } from '../workflow/state-machine.ts';
 
 /** The longest that Lambda runs anything. */
@@ -19,4 +20,11 @@ export function taskTimeouts(machine: StateMachine): Map<string, number> {
     for (const [task, timeout_s] of found) shortest.set(task, Math.min(lambda_limit_s, timeout_s, shortest.get(task) ?? lambda_limit_s));
   }
   return shortest;
+}
+
+/** Seconds that the function of a task of the drill's workflow may run; Sweep, which no state calls, as long as Lambda allows. */
+export function taskTimeout_s(task: string): number {
+  const timeout_s = task === 'Sweep' ? lambda_limit_s : taskTimeouts(drillDefinition).get(task);
+  if (timeout_s === undefined) throw new Error(`task ${task}: got no state for it, wanted one in the workflow file`);
+  return timeout_s;
 }

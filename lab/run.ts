@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts';
 import { haltOn } from '../lambdas/halt.ts';
 import { refuseIfHalted } from '../lambdas/halted-start.ts';
 import { handlers } from '../lambdas/handlers.ts';
+import { keptBecause } from '../lambdas/new-run.ts';
 import type { RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
 import { bindByName } from '../workflow/bind.ts';
@@ -20,7 +21,6 @@ import { LabFaults } from './faults.ts';
 import { prepareHome } from './home.ts';
 import { LabProbe } from './probe.ts';
 import { Narrator, type Progress } from './progress.ts';
-import { keptBecause } from './runs.ts';
 import { labStore, startCluster } from './stores.ts';
 import { labTools } from './tools.ts';
 

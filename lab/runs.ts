@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { newRow, refusedBecause } from '../lambdas/new-run.ts';
 import type { Claimed, Lease, NewRun, RunRow, Runs } from '../lambdas/tools.ts';
 import { openRunsFile, within } from './runs-file.ts';
 
@@ -26,8 +27,7 @@ function claim(file: DatabaseSync, run: NewRun): Claimed {
   const filled = run.slot === null ? undefined : file.prepare('SELECT run FROM slots WHERE slot = ?').get(run.slot);
   if (filled !== undefined) return { status: 'duplicate', why: `slot ${run.slot} is filled by run ${String(filled.run)}` };
   const lease = readLease(file, run.store);
-  const gone = run.takeover && lease?.state === 'held' && lease.expires_at <= run.claimed_at;
-  const why = lease === undefined || gone ? null : keptBecause(lease);
+  const why = refusedBecause(run, lease);
   if (why !== null) return { status: 'refused', why };
   const row = newRow(run, (lease?.fence ?? 0) + 1);
   writeLease(file, {
@@ -41,36 +41,6 @@ function claim(file: DatabaseSync, run: NewRun): Claimed {
   if (run.slot !== null) file.prepare('INSERT INTO slots (slot, run) VALUES (?, ?)').run(run.slot, run.run);
   writeRow(file, row);
   return { status: 'claimed', row };
-}
-
-/** Why a lease cannot be had and what to do, or null. Expiry alone frees none: the claimer must also know that its holder is gone. */
-export function keptBecause({ store, state, run, why, expires_at }: Lease): string | null {
-  if (state === 'free') return null;
-  if (state === 'quarantined')
-    return `${store} is quarantined since ${run ?? 'a run'} (${why}); look at it, then run \`drill heal ${store} --confirm\``;
-  return `${store} is held by ${run ?? 'a run'} until ${new Date(expires_at).toISOString()}; wait until it has ended`;
-}
-
-function newRow(run: NewRun, fence: number): RunRow {
-  const { slot: _slot, takeover: _takeover, ...own } = run;
-  return {
-    ...own,
-    fence,
-    version: 1,
-    phase: 'claimed',
-    steps: [],
-    halt: null,
-    beats: { even: null, odd: null },
-    segments: [],
-    admission: [],
-    events: [{ at: run.claimed_at, what: 'claimed', text: `${run.store}, fence ${fence}` }],
-    margins: [],
-    topology: null,
-    outcome: null,
-    heal: null,
-    keys: { readback: null, record: null, report: null },
-    released: null,
-  };
 }
 
 /** The edit runs outside the transaction and is tried again when the row has changed meanwhile. */

@@ -6,7 +6,7 @@ import { silentBecause, uncleanBecause, unservedBecause } from './baseline.ts';
 import { withLiveView } from './live-view.ts';
 import { inequalities, notAdmitted } from './preflight.ts';
 import { drillOf, isOver, type Reason, rowOf, withEvent, withHalt, withReason } from './row.ts';
-import { freshTopology, guardBecause, leaseLostBecause } from './safety.ts';
+import { freshTopology, guardBecause, leaseLostBecause, unheardBecause } from './safety.ts';
 import { type TaskInput, task } from './task.ts';
 import type { RunRow, Step, Tools } from './tools.ts';
 
@@ -57,13 +57,13 @@ export const readmit = task('Readmit', async (tools: Tools, input: TaskInput): P
   return { decision: 'refused', step: step?.step ?? 0, token: '', template: '', why };
 });
 
-/** Looks at the heartbeats until both witnesses are alive and clean; returns why they are not once the time for that is over. */
+/** Looks at the heartbeats until both witnesses are alive, clean, and heard by the alarm that could stop them; returns why they are not once the time for that is over. */
 async function awaitBaseline(tools: Tools, run: string, drill: Drill): Promise<Reason | null> {
   const until = tools.clock.now() + settle_limit_ms;
   while (true) {
     const row = await rowOf(tools, run);
     const now = tools.clock.now();
-    const against = unfit(row, drill, now);
+    const against = unfit(row, drill, now) ?? silence(await unheardBecause(tools, drill));
     if (against === null || isOver(row) || row.segments.some((each) => each.died) || now >= until) return against;
     await tools.clock.sleep(look_every_ms);
   }
@@ -111,6 +111,10 @@ function refusal(why: string | null): Reason | null {
 
 function guarded(why: string | null): Reason | null {
   return why === null ? null : { by: 'guard', why };
+}
+
+function silence(why: string | null): Reason | null {
+  return why === null ? null : { by: 'witness', why };
 }
 
 function tooLate(row: RunRow, drill: Drill, now: number): Reason | null {

@@ -16,16 +16,29 @@ export async function closedBecause(tools: Tools, from: number, to: number): Pro
 
 /** Why the drill's guard alarms forbid going on, or null. Anything but OK does, and so does an alarm nobody can read. */
 export async function guardBecause(tools: Tools, drill: Drill): Promise<string | null> {
-  if (drill.guards.length === 0) return null;
+  return alarmedBecause(tools, 'guard', drill.guards);
+}
+
+/**
+ * Why the alarm on the probe's heartbeat would stop an experiment, or null. It is OK only while witnesses write, so it is asked
+ * for under load, before each start, and never before or between.
+ */
+export async function unheardBecause(tools: Tools, drill: Drill): Promise<string | null> {
+  const alarm = tools.probe.alarm?.(drill);
+  return alarm === undefined ? null : alarmedBecause(tools, 'heartbeat', [alarm]);
+}
+
+async function alarmedBecause(tools: Tools, kind: 'guard' | 'heartbeat', names: string[]): Promise<string | null> {
+  if (names.length === 0) return null;
   try {
-    const alarms = await tools.metrics.alarms(drill.guards);
-    for (const name of drill.guards) {
+    const alarms = await tools.metrics.alarms(names);
+    for (const name of names) {
       const state = alarms.find((alarm) => alarm.name === name)?.state ?? 'INSUFFICIENT_DATA';
-      if (state !== 'OK') return `guard alarm ${name} is ${state}`;
+      if (state !== 'OK') return `${kind} alarm ${name} is ${state}`;
     }
     return null;
   } catch (error) {
-    return `the guard alarms cannot be read: ${reason(error)}`;
+    return `the ${kind} alarms cannot be read: ${reason(error)}`;
   }
 }
 

@@ -153,6 +153,11 @@ export interface Probe {
     order: WatchOrder,
     link: { beat(beat: Beat): Promise<{ stop: boolean }>; checkpoint(result: SegmentResult): Promise<void> },
   ): Promise<SegmentResult>;
+  /**
+   * Name of the alarm outside that fires while it hears no witness and would stop an experiment, so that it is OK only under load.
+   * Left out where nobody listens.
+   */
+  alarm?(drill: Drill): string;
   readback(run: string, drill: Drill, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]>;
 }
 

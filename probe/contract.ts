@@ -17,7 +17,8 @@ export interface Target {
 
 /** How a witness talks to its store. */
 export type Protocol =
-  | { name: 'postgres' }
+  /** Aurora names its servers in its own way, and its endpoint is a name that is resolved anew for each connection. */
+  | { name: 'postgres'; dialect?: 'aurora' }
   /** Certificates by file, in PEM form, where the members use TLS. */
   | { name: 'etcd'; tls?: { ca: string; cert: string; key: string } }
   | { name: 'kafka'; topic: string; client: KafkaClient };

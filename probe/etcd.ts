@@ -1,15 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 import type { Driver, Protocol } from './contract.ts';
 import { EtcdConnection } from './etcd/connection.ts';
-import { credentialsOf } from './etcd/credentials.ts';
+import { credentialsIn, credentialsOf, type EtcdTls } from './etcd/credentials.ts';
 import { EtcdLane } from './etcd/lane.ts';
 import { membersOf } from './etcd/members.ts';
 import { Operations } from './etcd/operations.ts';
 import { readLanes } from './etcd/readback.ts';
 
-/** The probe's etcd, over the members' HTTP gateways: writes numbered keys, reads its own latest, and reads all of them back. */
-export async function etcdDriver(run: string, protocol: Extract<Protocol, { name: 'etcd' }>, clock: Clock): Promise<Driver> {
-  const credentials = await credentialsOf(protocol.tls);
+/**
+ * The probe's etcd, over the members' HTTP gateways: writes numbered keys, reads its own latest, and reads all of them back. TLS
+ * is by the texts of `tls`, or by the files that the protocol names.
+ */
+export async function etcdDriver(run: string, protocol: Extract<Protocol, { name: 'etcd' }>, clock: Clock, tls?: EtcdTls): Promise<Driver> {
+  const credentials = tls === undefined ? await credentialsOf(protocol.tls) : credentialsIn(tls);
   const operations = new Operations(run);
   return {
     open: (lane, target, attempt_timeout_ms) => {

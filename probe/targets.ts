@@ -4,8 +4,8 @@ import { membersText } from './etcd/members.ts';
 
 /** Where a store answers. */
 export type Endpoints =
-  /** The endpoint that follows the writer, and every copy directly. */
-  | { store: 'aurora'; writer: string; copies: { name: string; url: string }[] }
+  /** The endpoint that follows the writer, and every copy directly; `dialect` where it is Aurora itself and no stand-in. */
+  | { store: 'aurora'; writer: string; copies: { name: string; url: string }[]; dialect?: 'aurora' }
   /** Brokers to begin with, as `host:port`, and the topic of the lanes. */
   | { store: 'msk'; bootstrap: string[]; topic: string }
   /** Client URLs of all members; certificates by file where they use TLS. */
@@ -92,5 +92,6 @@ export function segmentFor(order: SegmentOrder, endpoints: Endpoints): Segment {
 export function protocolOf(drill: Drill, endpoints: Endpoints): Protocol {
   if (drill.store === 'msk' && endpoints.store === 'msk') return { name: 'kafka', topic: endpoints.topic, client: drill.client };
   if (endpoints.store === 'etcd') return { name: 'etcd', ...(endpoints.tls === undefined ? {} : { tls: endpoints.tls }) };
+  if (endpoints.store === 'aurora' && endpoints.dialect !== undefined) return { name: 'postgres', dialect: endpoints.dialect };
   return { name: 'postgres' };
 }

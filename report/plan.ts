@@ -22,6 +22,10 @@ export interface Plan {
   classes?: { name: string; targets: string[]; lo_ms: number; hi_ms: number }[];
   /** A rolling drill: whom each step would hit, and by which inequality it would be refused. */
   steps?: { victims: string[]; refusal: string | null }[];
+  /** What it would touch, by name: pairs of a label and its text. */
+  touches?: [label: string, text: string][];
+  /** At public prices, in US dollars; null or absent where it costs nothing. */
+  cost?: { orchestrator_usd: number; usd: number } | null;
 }
 
 /** The plan as plain lines: would it start and by which inequality, whom it hits, how long it may take. Ends without a newline. */
@@ -64,11 +68,12 @@ export function renderPlan(plan: Plan, look: Look): string {
       `${span(plan.duration_s * 1000)}, halted, then healed, after ${setting(drill.window.deadline_s * 1000)} at the latest`,
       look,
     ),
+    ...(plan.cost ? row('cost', costOf(plan.cost), look) : []),
     paint('quiet', '─'.repeat(columns(look)), look),
   ].join('\n');
 }
 
-function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): string[] {
+function blast({ drill, victims, refusal, steps = [], touches = [] }: Plan, look: Look): string[] {
   const all = steps.length > 0 ? [...new Set(steps.flatMap((step) => step.victims))] : victims;
   const hit = all.length ? clean(all.join(', '), 300) : 'nobody';
   return [
@@ -77,6 +82,7 @@ function blast({ drill, victims, refusal, steps = [] }: Plan, look: Look): strin
       `${hit}${steps.length > 0 ? ', one after the other' : ''} (${all.length} of ${many(membersOf(drill), 'member')})`,
       look,
     ),
+    ...touches.flatMap(([label, text]) => row(label, clean(text, 300), look)),
     ...row('fault', drill.fault.kind, look),
     ...row('load', loadOf(drill), look),
     ...stepLines(steps, look),
@@ -107,6 +113,11 @@ function classLines({ classes = [] }: Plan, look: Look): string[] {
 function lossOf(drill: Drill): string {
   const { none, why } = lossExpected(drill);
   return `${none ? '0 acknowledged writes allowed: ' : ''}${clean(why)}`;
+}
+
+function costOf({ orchestrator_usd, usd }: NonNullable<Plan['cost']>): string {
+  const fis_usd = usd - orchestrator_usd;
+  return `about $${usd.toFixed(2)}: $${fis_usd.toFixed(2)} of FIS, $${orchestrator_usd.toFixed(3)} of all else, at the prices of us-east-1 without the free tier`;
 }
 
 function membersOf(drill: Drill): number {

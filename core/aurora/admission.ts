@@ -1,9 +1,9 @@
 import type { AuroraDrill } from '../drill.ts';
-import { copiesAtCommit } from '../quorum.ts';
 import { admitLoss, asDeclared, type Ruling, relation, rule, targets, withinLimit } from '../ruling.ts';
 import type { AuroraTopology, Member } from '../topology.ts';
 import { byName, several } from '../words.ts';
-import { expectRecovery, needsController } from './expectation.ts';
+import { countedPairs, membersText, writeQuorum } from './described.ts';
+import { expectRecovery, unknownBecause } from './expectation.ts';
 
 /** Names of the members the fault would hit, the same for the same view; empty when the fault finds no target. */
 export function victimsOf(drill: AuroraDrill, topology: AuroraTopology): string[] {
@@ -20,32 +20,24 @@ export function victimsOf(drill: AuroraDrill, topology: AuroraTopology): string[
 
 /** Failures still tolerated once these members are gone; negative below the write quorum. */
 export function marginAfter(topology: AuroraTopology, victims: string[]): number {
-  return left(topology, victims) - writeQuorum(topology);
+  return left(topology, victims) - needed(topology);
 }
 
 /** Every question that an Aurora drill asks of the topology, the loss last. */
 export function rulings(drill: AuroraDrill, topology: AuroraTopology, victims: string[]): Ruling[] {
   const healthy = topology.members.filter((member) => member.healthy);
-  const declared = drill.topology;
-  const zones = new Set(topology.members.map((member) => member.zone)).size;
   return [
     oneWriter(topology),
-    asDeclared([
-      ['copies', topology.members.length, declared.members],
-      ['zones', zones, declared.zones],
-      ['write quorum', writeQuorum(topology), declared.write_quorum],
-    ]),
+    asDeclared(countedPairs(drill.topology, topology)),
     targets(drill, victims),
     ...(drill.fault.kind === 'zone-loss' ? [] : [somebodyToPromote(topology, healthy, victims)]),
-    withinLimit(
-      drill,
-      topology.controller === null && needsController(drill) ? 'no controller publishes its timings' : expectRecovery(drill, topology),
-    ),
+    ...(topology.managed === undefined || drill.fault.kind === 'zone-loss' ? [] : [elsewhere(topology, healthy, victims)]),
+    withinLimit(drill, unknownBecause(drill, topology) ?? expectRecovery(drill, topology)),
     drill.negative === undefined
       ? admitLoss(
-          several(topology.members.length, 'copy', 'copies'),
-          'write quorum',
-          writeQuorum(topology),
+          membersText(topology),
+          topology.managed === undefined ? 'write quorum' : 'to write it takes',
+          needed(topology),
           healthy.length,
           healthy.length - left(topology, victims),
         )
@@ -57,9 +49,9 @@ function left(topology: AuroraTopology, victims: string[]): number {
   return topology.members.filter(({ name, healthy }) => healthy && !victims.includes(name)).length;
 }
 
-/** What the configuration really asks for: the weaker of the published quorum and the commit rule. */
-function writeQuorum(topology: AuroraTopology): number {
-  return Math.min(topology.write_quorum, copiesAtCommit(topology.commit));
+/** Members that writing takes: of copies the write quorum, of instances over a storage of their own just one. */
+function needed(topology: AuroraTopology): number {
+  return topology.managed === undefined ? writeQuorum(topology) : 1;
 }
 
 function oneWriter(topology: AuroraTopology): Ruling {
@@ -78,8 +70,30 @@ function losesQuorum(topology: AuroraTopology, healthy: number, left: number): R
 }
 
 function somebodyToPromote(topology: AuroraTopology, healthy: Member[], victims: string[]): Ruling {
-  const readers = healthy.filter((member) => member.role === 'reader' && !victims.includes(member.name)).length;
-  return rule(readers >= 1, `${several(topology.members.length, 'instance')}: readers to promote ${relation(readers, 1)}`);
+  const readers = readersLeft(healthy, victims);
+  const tiers = readers.some(({ promotion_tier }) => promotion_tier !== undefined) ? ` (${inOrder(readers)})` : '';
+  return rule(
+    readers.length >= 1,
+    `${several(topology.members.length, 'instance')}: readers to promote${tiers} ${relation(readers.length, 1)}`,
+  );
+}
+
+/** A reader beside the writer would be lost with its zone, and a failover inside one zone shows less. */
+function elsewhere(topology: AuroraTopology, healthy: Member[], victims: string[]): Ruling {
+  const lost = new Set(topology.members.filter(({ name }) => victims.includes(name)).map(({ zone }) => zone));
+  const readers = readersLeft(healthy, victims).filter(({ zone }) => !lost.has(zone)).length;
+  return rule(readers >= 1, `readers outside ${[...lost].sort(byName).join(', ') || "the writer's zone"} ${relation(readers, 1)}`);
+}
+
+function readersLeft(healthy: Member[], victims: string[]): Member[] {
+  return healthy.filter((member) => member.role === 'reader' && !victims.includes(member.name));
+}
+
+/** By tier, the one that Aurora promotes first at the front; among equals it goes by size, which is not asked. */
+function inOrder(readers: Member[]): string {
+  const tier = ({ promotion_tier }: Member) => promotion_tier ?? Number.POSITIVE_INFINITY;
+  const sorted = [...readers].sort((a, b) => tier(a) - tier(b) || byName(a.name, b.name));
+  return sorted.map((each) => `${each.name} tier ${each.promotion_tier ?? 'unknown'}`).join(', ');
 }
 
 function largestZone(members: Member[]): string | undefined {

@@ -62,12 +62,13 @@ function writerChanged(lines: Line[], fault_from: number): boolean {
   return before.size > 0 && acks.some((server) => server.first_send_at >= fault_from && !before.has(server.server));
 }
 
-/** A partition got a leader of a higher epoch than it had when the fault began, before healing elects its own. */
+/** A partition got a leader of a higher epoch than it had when the fault began, before healing elects its own; -1 is an epoch that nobody told, and no proof. */
 function ledAnew(record: Record, fault_from: number, healing_at: number): boolean {
   const { topology, probe } = record;
   if (topology?.store === 'etcd') return etcd.ledAnew(record, fault_from, healing_at);
   if (topology?.store !== 'msk') return false;
-  const epochs = new Map(partitionsAt(record, topology, fault_from).map(({ partition, leader_epoch }) => [partition, leader_epoch]));
+  const before = partitionsAt(record, topology, fault_from).filter(({ leader_epoch }) => leader_epoch >= 0);
+  const epochs = new Map(before.map(({ partition, leader_epoch }) => [partition, leader_epoch]));
   return (probe.partitions ?? []).some(
     ({ at, partition, leader, leader_epoch }) =>
       at > fault_from && at <= healing_at && leader !== null && leader_epoch > (epochs.get(partition) ?? Number.POSITIVE_INFINITY),

@@ -53,9 +53,11 @@ function twoWriters(sightings: Sighting[], uncertainty_ms: number): Finding | nu
       const text = `${older.server} acknowledged a write sent ${ms(late_ms)} after ${newer.server} had completed one`;
       if (order < 0) return fail(`${older.server} and ${newer.server} at once`, text);
       const termed = termOf(older.server) !== null && termOf(newer.server) !== null;
+      const beside = newer.last_send_at - older.first_done_at - slack_ms > 0;
       // One term is given once: two servers that go on side by side in it are two writers.
-      if (termed && newer.last_send_at - older.first_done_at - slack_ms > 0)
-        return fail(`${older.server} and ${newer.server} at once`, `${text}, both in one term`);
+      if (termed && beside) return fail(`${older.server} and ${newer.server} at once`, `${text}, both in one term`);
+      // Without terms each pair is looked at both ways, and the one that had ended is the older.
+      if (!termed && !beside) continue;
       // Without a term a server that hands over and gets the role back looks the same as two writers.
       const untold = termed ? 'their term is the same' : 'their names carry no term to tell which is older';
       unordered ??= doubt(`${older.server} and ${newer.server} in turns`, `${text}, and ${untold}`);

@@ -17,9 +17,9 @@ export function electionsOf(drill: KafkaDrill, record: Record, { fault_at, heali
   const controllers = events.filter(({ what, at }) => what === 'controller-elected' && at >= from_at && at <= healing_at).length;
   const ofControllers = drill.fault.kind === 'controller-kill' || drill.fault.kind === 'controller-roll';
   return {
-    // Where brokers do not tell the epoch, -1, an election may pass unseen.
+    // Where nobody tells the epoch, -1, an election may pass unseen.
     leaders:
-      sightsOf(record).length === 0 || sights.some(({ leader_epoch }) => leader_epoch < 0)
+      sightsOf(record).length === 0 || [...before, ...sights].some(({ leader_epoch }) => leader_epoch < 0)
         ? null
         : before.reduce((sum, each) => sum + electionsIn(each, sights), 0),
     least: ofControllers ? 0 : before.reduce((sum, each) => sum + leastFor(drill, each, record.victims, brokersOf(topology)), 0),

@@ -20,7 +20,11 @@ const refetches = 4;
 const refetch_after_ms = 1_000;
 
 /** Alarms and metrics of CloudWatch; `queriesOf` says which metrics belong to a drill. */
-export function cloudWatchMetrics(cloudwatch: CloudWatchClient, clock: Clock, queriesOf: (drill: Drill) => MetricQuery[]): Metrics {
+export function cloudWatchMetrics(
+  cloudwatch: CloudWatchClient,
+  clock: Clock,
+  queriesOf: (drill: Drill) => MetricQuery[] | Promise<MetricQuery[]>,
+): Metrics {
   return {
     alarms: async (names) => {
       const states = new Map<string, AlarmState>();
@@ -28,7 +32,7 @@ export function cloudWatchMetrics(cloudwatch: CloudWatchClient, clock: Clock, qu
       return names.map((name) => ({ name, state: states.get(name) ?? 'INSUFFICIENT_DATA' }));
     },
     series: async (drill, from, to) => {
-      const queries = queriesOf(drill);
+      const queries = await queriesOf(drill);
       const read: { series: Series; complete: boolean }[] = [];
       for (const batch of batches(queries, queries_per_call)) read.push(...(await readBatch(cloudwatch, clock, batch, from, to)));
       return { series: read.map((each) => each.series), complete: read.every((each) => each.complete) };

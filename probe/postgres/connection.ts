@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { doubtOf } from './outcome.ts';
 
 export interface Statement {
@@ -16,8 +16,8 @@ export class Connection {
   #doubt: string | undefined;
 
   /** `lost` is called once, when the connection can take no more statements, however that came. */
-  constructor(url: string, lost: (connection: Connection) => void) {
-    this.#client = new Client({ connectionString: url, stream: () => this.#socket, application_name: 'quorum-drill' });
+  constructor(server: ClientConfig, lost: (connection: Connection) => void) {
+    this.#client = new Client({ ...server, stream: () => this.#socket, application_name: 'quorum-drill' });
     const end = () => {
       if (!this.#alive) return;
       this.#alive = false;

@@ -1,6 +1,9 @@
+import type { ClientConfig } from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import { BadInput } from '../../core/errors.ts';
 import type { Attempt, LaneDriver, Target } from '../contract.ts';
+import type { PostgresCredentials } from '../credentials.ts';
+import { clientConfig } from './client-config.ts';
 import { Connection, type Statement } from './connection.ts';
 import { judge } from './outcome.ts';
 import { Pending } from './pending.ts';
@@ -9,6 +12,9 @@ export interface LaneOrder {
   target: Target;
   attempt_timeout_ms: number;
   clock: Clock;
+  credentials: PostgresCredentials;
+  /** A connection to a server that only reads is given up, since a new one may find the writer. */
+  leavesReaders: boolean;
   statement(n: number, planned_at: number): Statement;
   /** Makes a new session read its catalogues, which takes longer than a statement, before an attempt depends on it. */
   warm: Statement;
@@ -31,6 +37,7 @@ const most_answering = 2;
  */
 export class PostgresLane implements LaneDriver {
   #order: LaneOrder;
+  #server: ClientConfig;
   /** How long a connection is young at least: not quite a period, so that every attempt may have its own while others hang. */
   #youngest_ms: number;
   /** What connections took of late: the least counts at once, more counts slowly, for the first of a process is slow. */
@@ -49,6 +56,7 @@ export class PostgresLane implements LaneDriver {
     // The URL itself stays out of the message: it may hold a password.
     if (!/^postgres(ql)?:/.test(url) || !URL.canParse(url))
       throw new BadInput(`address of ${name}`, 'another kind of text', 'postgres://user@host:port/database', 'mend the endpoint');
+    this.#server = clientConfig(url, order.credentials);
     this.#youngest_ms = Math.max(least_apart_ms, 750 / rate_hz);
     const warm = Math.min(connections, Math.ceil((rate_hz * usual_answer_ms) / 1000) + 1);
     for (let n = 0; n < warm; n += 1) void this.#connect();
@@ -97,7 +105,7 @@ export class PostgresLane implements LaneDriver {
     } catch (error) {
       const judged = judge('statement', error);
       // A refused write leaves the session as it was; after any other error a new one tells more.
-      this.#end(pending, judged, judged.code === '25006');
+      this.#end(pending, judged, judged.code === '25006' && !this.#order.leavesReaders);
     }
   }
 
@@ -113,7 +121,7 @@ export class PostgresLane implements LaneDriver {
 
   async #connect(): Promise<void> {
     const started_at = this.#order.clock.now();
-    const connection = new Connection(this.#order.target.url, (lost) => this.#lost(lost));
+    const connection = new Connection(this.#server, (lost) => this.#lost(lost));
     this.#open.add(connection);
     this.#connecting.add(connection);
     this.#young = connection;

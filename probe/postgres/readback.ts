@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { LaneLedger } from '../../core/ledger.ts';
 import type { LaneReadback } from '../../core/record.ts';
 import { page } from './statements.ts';
@@ -11,10 +11,10 @@ const page_limit_ms = 60_000;
  * What the store holds of each lane, page by page in the order in which it took the rows: memory is a page and three bits a number.
  * Numbers from `count` on belong to a witness that died before it could tell of them, and are left out.
  */
-export async function readLanes(url: string, run: string, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
+export async function readLanes(server: ClientConfig, run: string, lanes: { lane: string; count: number }[]): Promise<LaneReadback[]> {
   const ledgers = new Map(lanes.map(({ lane, count }) => [lane, new LaneLedger(count)]));
   const client = new Client({
-    connectionString: url,
+    ...server,
     connectionTimeoutMillis: connect_limit_ms,
     query_timeout: page_limit_ms,
     application_name: 'quorum-drill readback',

@@ -4,7 +4,14 @@ import { count, setting } from '../phrases.ts';
 
 /** What was seen of an Aurora cluster, or its stand-in, one fact a line. */
 export function auroraFacts(observed: AuroraTopology): string[] {
-  const zones = new Set(observed.members.map((member) => member.zone)).size;
+  const { members, managed } = observed;
+  const zones = new Set(members.map((member) => member.zone)).size;
+  if (managed !== undefined)
+    return [
+      `${count(members.length)} ${members.length === 1 ? 'instance' : 'instances'} in ${count(zones)} ${zones === 1 ? 'zone' : 'zones'}, ${count(members.filter(({ healthy }) => healthy).length)} healthy`,
+      `a storage that nobody outside sees: writes need ${count(observed.write_quorum)} of its copies, a recovery needs ${count(observed.read_quorum)}`,
+      `failover by AWS, expected to take ${setting(managed.lasts_ms[0])} to ${setting(managed.lasts_ms[1])} (${managed.source})`,
+    ];
   return [
     `${count(observed.members.length)} ${observed.members.length === 1 ? 'copy' : 'copies'} in ${count(zones)} ${zones === 1 ? 'zone' : 'zones'}, ${count(observed.members.filter((member) => member.healthy).length)} healthy`,
     `writes need ${count(observed.write_quorum)}, a recovery needs ${count(observed.read_quorum)}`,

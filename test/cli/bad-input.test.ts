@@ -76,7 +76,7 @@ test('a record is graded offline with the verdict as exit code, and json is one 
 test('every command has its help', async () => {
   const { out } = await drill(['--help']);
   const commands = [...out.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? '').filter((name) => name !== 'help');
-  expect(commands).toEqual(['list', 'plan', 'run', 'gameday', 'grade', 'report', 'heal', 'doctor']);
+  expect(commands).toEqual(['list', 'plan', 'run', 'gameday', 'grade', 'report', 'map', 'status', 'stop', 'heal', 'prepare', 'doctor']);
   const helps = await Promise.all(commands.map((command) => drill([command, '--help'])));
   expect(helps.map(({ code }) => code)).toEqual(commands.map(() => 0));
   expect(helps.every(({ out }) => out.includes('Usage: drill'))).toBe(true);

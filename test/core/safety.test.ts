@@ -32,6 +32,15 @@ describe('one writer', () => {
     expect(grade(auroraLocalCommitTwin, record)).toMatchObject({ grade: 'C', why: expect.stringContaining('carry no term') });
   });
 
+  test('without terms one server that ended before the other began is no second writer', () => {
+    const record = aRecord();
+    for (const lane of record.probe.lanes) for (const server of lane.servers) server.server = server.server.replace(/@.*/, '');
+    expect(grade(auroraFailover, record).checks.find((check) => check.name === 'one-writer')).toMatchObject({
+      verdict: 'pass',
+      got: 'pg-1, then pg-2',
+    });
+  });
+
   test('a server that gets the role back has a new term and is no second writer', () => {
     const record = aRecord();
     for (const lane of record.probe.lanes) for (const server of lane.servers) if (server.server === 'pg-2@2') server.server = 'pg-1@2';

@@ -1,41 +1,52 @@
 import validate from 'asl-validator';
-import { Stack } from 'aws-cdk-lib';
+import { type CfnElement, Stack } from 'aws-cdk-lib';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { drills } from '../../drills/index.ts';
+import example from '../../drill.config.example.ts';
 import { DrillWorkflow } from '../../infra/drill-workflow.ts';
-import { taskTimeouts } from '../../infra/task-timeouts.ts';
-import { late_points_ms } from '../../lambdas/deadlines.ts';
+import { targetTasks } from '../../infra/task-needs.ts';
 import { bind, namesOf } from '../../workflow/bind.ts';
 import { drillDefinition, startExperiment } from '../../workflow/definition.ts';
 import { statesOf } from '../../workflow/file-graph.ts';
-import { call_events, limits } from '../../workflow/history.ts';
 import { flat, named, statements, synthesized } from './synthesized.ts';
 
-const { template, findings } = synthesized();
-const [machineId, machine] = Object.entries(template.findResources('AWS::StepFunctions::StateMachine'))[0]!;
-const machineRole = machine.Properties.RoleArn['Fn::GetAtt'][0] as string;
+const { stack, template, findings } = synthesized();
+const { suite } = stack;
 const functions = template.findResources('AWS::Lambda::Function');
 const tasks = namesOf(drillDefinition);
-const definition = flat(machine.Properties.DefinitionString);
+const targets = Object.keys(suite.targets);
+const all = statements(template);
 
-/** Logical id of a task's function: CDK puts the path in front. */
-const functionOf = (task: string) => Object.keys(functions).find((id) => id.startsWith(`${task}Function`)) ?? '';
+const idOf = (construct: IConstruct): string => stack.getLogicalId(construct.node.defaultChild as CfnElement);
+const functionOf = (target: string, task: string): string =>
+  idOf((suite.targets[target]?.handlers[task] ?? suite.handlers[task])!.function);
+const roleOf = (id: string): string => functions[id]?.Properties.Role['Fn::GetAtt'][0];
+
+/** The state machine of each target, as it lies in the template. */
+const machines = targets.map((target) => {
+  const { machine } = suite.targets[target]!.workflow;
+  const { Properties } = template.findResources('AWS::StepFunctions::StateMachine')[idOf(machine)]!;
+  return { target, Properties, role: Properties.RoleArn['Fn::GetAtt'][0] as string, definition: flat(Properties.DefinitionString) };
+});
+
+/** Every function of ours: those of the suite once, and each target's own. */
+const handlers = [
+  ...Object.entries(suite.handlers).map(([task, handler]) => ({ name: task, task, id: idOf(handler.function) })),
+  ...targets.flatMap((target) => targetTasks.map((task) => ({ name: `${task} of ${target}`, task, id: functionOf(target, task) }))),
+];
 
 describe('the definition', () => {
-  test('differs from the file only in its resources', () => {
-    const table = Object.fromEntries(tasks.map((task) => [task, `<${functionOf(task)}>`]));
+  test.each(machines)('of $target differs from the file only in its resources', ({ target, definition }) => {
+    const table = Object.fromEntries(tasks.map((task) => [task, `<${functionOf(target, task)}>`]));
     expect(JSON.parse(definition)).toEqual(bind(drillDefinition, table));
-  });
-
-  test('leaves nothing unbound', () => {
     expect(definition).not.toContain('${');
     expect(JSON.stringify(drillDefinition)).toContain('${');
   });
 
-  test('is sound to asl-validator, on a clone because it changes what it reads', () => {
+  test.each(machines)('of $target is sound to asl-validator, on a clone because it changes what it reads', ({ definition }) => {
     const arns = definition.replaceAll(/<(\w+)>/g, 'arn:aws:lambda:eu-west-1:210987654321:function:$1');
     const result = validate(JSON.parse(arns));
     expect(result.errorsText('\n')).toBe('');
@@ -58,85 +69,128 @@ describe('the definition', () => {
 });
 
 describe('the grants', () => {
-  const all = statements(template);
-  const allowing = (action: string) => all.filter((statement) => statement.actions.includes(action));
+  const allowing = (action: string) => all.filter((statement) => statement.effect === 'Allow' && statement.actions.includes(action));
+  const of = (role: string) => all.filter((statement) => statement.role === role && statement.effect === 'Allow');
 
-  test('the machine, and nobody else, may invoke every function', () => {
-    const invoking = allowing('lambda:InvokeFunction');
-    expect(invoking.map((statement) => statement.role)).toEqual([machineRole]);
-    expect(named(invoking[0]!.resources).sort()).toEqual(Object.keys(functions).sort());
-    expect(Object.keys(functions).sort()).toEqual(tasks.map(functionOf).sort());
-    template.resourceCountIs('AWS::Lambda::Permission', 0);
+  test.each(machines)('the machine of $target may invoke its own functions and those of the suite', ({ target, role }) => {
+    const invoking = allowing('lambda:InvokeFunction').filter((statement) => statement.role === role);
+    expect(named(invoking.flatMap(({ resources }) => resources)).sort()).toEqual(tasks.map((task) => functionOf(target, task)).sort());
   });
 
-  test('starting an experiment is allowed on the template and on the experiment it makes, tagging on the experiment', () => {
-    const arn = (rest: string) => `arn:<AWS::Partition>:fis:<AWS::Region>:<AWS::AccountId>:${rest}`;
-    expect(allowing('fis:StartExperiment').map(({ role, resources }) => [role, resources.map(flat)])).toEqual([
-      [machineRole, [arn('experiment-template/<AuroraFailoverTemplate>'), arn('experiment/*')]],
-    ]);
-    expect(allowing('fis:TagResource').map(({ role, resources }) => [role, resources.map(flat)])).toEqual([
-      [machineRole, [arn('experiment/*')]],
-    ]);
+  test.each(machines)(
+    'the machine of $target may start experiments of its own templates and no others, and tag what it starts',
+    ({ target, role }) => {
+      const arn = (rest: string) => `arn:<AWS::Partition>:fis:<AWS::Region>:<AWS::AccountId>:${rest}`;
+      const resources = (action: string) =>
+        allowing(action)
+          .filter((statement) => statement.role === role)
+          .map((statement) => statement.resources.map(flat));
+      const own = Object.values(suite.parts[target]!.templates).map(
+        (id) => `experiment-template/<${(stack.resolve(id) as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]}>`,
+      );
+      expect(own.length).toBeGreaterThan(0);
+      expect(resources('fis:StartExperiment')).toEqual([[...own, 'experiment/*'].map(arn)]);
+      expect(resources('fis:TagResource')).toEqual([[arn('experiment/*')]]);
+    },
+  );
+
+  test('nobody but the machines starts an experiment', () => {
+    expect(
+      allowing('fis:StartExperiment')
+        .map(({ role }) => role)
+        .sort(),
+    ).toEqual(machines.map(({ role }) => role).sort());
   });
 
   test('every function has a role of its own, and only its own log to write', () => {
-    const roles = Object.values(functions).map((each) => each.Properties.Role['Fn::GetAtt'][0] as string);
-    expect(new Set(roles).size).toBe(tasks.length);
-    for (const [id, each] of Object.entries(functions)) {
-      const log = all.filter(
-        (statement) => statement.role === each.Properties.Role['Fn::GetAtt'][0] && statement.actions.includes('logs:PutLogEvents'),
-      );
-      expect(named(log.flatMap((statement) => statement.resources)), id).toEqual([each.Properties.LoggingConfig.LogGroup.Ref]);
+    expect(new Set(handlers.map(({ id }) => roleOf(id))).size).toBe(tasks.length + 1 + targetTasks.length * (targets.length - 1));
+    for (const { id, name } of handlers) {
+      const log = of(roleOf(id)).filter(({ actions }) => actions.includes('logs:PutLogEvents'));
+      expect(named(log.flatMap(({ resources }) => resources)), name).toEqual([functions[id]?.Properties.LoggingConfig.LogGroup.Ref]);
     }
-    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toContain('ManagedPolicyArns');
   });
 
-  test.each([
-    ['Claim', ['fis:GetExperiment', 'fis:ListExperimentResolvedTargets', 'fis:ListExperiments', 'states:DescribeExecution']],
-    ['Preflight', ['cloudwatch:DescribeAlarms']],
-    ['Witness', []],
-    ['Readmit', ['cloudwatch:DescribeAlarms']],
-    ['Watch', ['cloudwatch:DescribeAlarms', 'fis:GetExperiment', 'fis:ListExperimentResolvedTargets', 'fis:ListExperiments']],
-    ['Halt', []],
-    ['Heal', ['fis:GetExperiment', 'fis:ListExperimentResolvedTargets', 'fis:ListExperiments', 'fis:StopExperiment']],
-    ['Readback', []],
-    ['Collect', ['cloudwatch:GetMetricData', 'fis:GetExperiment', 'fis:ListExperimentResolvedTargets', 'fis:ListExperiments']],
-    ['Grade', []],
-    ['Release', []],
-  ])('%s may do what its handler calls: %j', (task, actions) => {
-    const role = functions[functionOf(task)]!.Properties.Role['Fn::GetAtt'][0];
-    const granted = all.filter((statement) => statement.role === role).flatMap((statement) => statement.actions);
-    expect(granted.filter((action) => !action.startsWith('logs:')).sort()).toEqual(actions);
+  test('what a store needs of a task lands with its own functions, and with those of the suite', () => {
+    for (const [target, { permissions }] of Object.entries(suite.parts)) {
+      for (const [task, needed] of Object.entries(permissions)) {
+        const granted = of(roleOf(functionOf(target, task))).flatMap(({ actions }) => actions);
+        expect(granted, `${task} of ${target}`).toEqual(expect.arrayContaining(needed.flatMap(({ actions }) => actions)));
+      }
+    }
   });
 
-  test('guards may be composite alarms, which CloudWatch returns only to a right on all of them', () => {
-    const reading = allowing('cloudwatch:DescribeAlarms');
-    expect(reading.map(({ resources }) => resources)).toEqual([['*'], ['*'], ['*']]);
+  test('of the targets only one sees the rights on its store', () => {
+    const secret = (target: string) =>
+      of(roleOf(functionOf(target, 'Witness')))
+        .flatMap(({ actions }) => actions)
+        .filter((action) => action.startsWith('kafka'));
+    expect(secret('orders').length).toBeGreaterThan(0);
+    expect(targets.filter((target) => target !== 'orders').flatMap(secret)).toEqual([]);
   });
 
-  test('only actions that know no resource are allowed on all of them, and no action is a pattern', () => {
-    const everywhere = all.filter((statement) => statement.resources.includes('*')).flatMap((statement) => statement.actions);
-    const unavoidable =
-      /^(fis:ListExperiments|cloudwatch:(DescribeAlarms|GetMetricData)|xray:(Put|Get)\w+|logs:\w*(LogDeliver(y|ies)|ResourcePolic(y|ies)|LogGroups))$/;
-    expect(everywhere.filter((action) => !unavoidable.test(action))).toEqual([]);
+  test('the sweeper may do whatever the handlers do that it runs', () => {
+    const sweeping = new Set(of(roleOf(idOf(suite.handlers.Sweep!.function))).flatMap(({ actions }) => actions));
+    for (const task of ['Claim', 'Heal', 'Collect', 'Grade', 'Release'])
+      for (const { actions } of of(roleOf(functionOf('orders', task))))
+        for (const action of actions) expect([...sweeping], task).toContain(action);
+  });
+
+  test('the executions that may be looked at are those of the machines', () => {
+    const names = machines.map(({ Properties }) => Properties.StateMachineName as string);
+    expect(names).toEqual(targets.map((target) => `quorum-drills-${target}`));
+    const arns = names.map((name) => `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}:*`);
+    const looking = allowing('states:DescribeExecution');
+    expect(looking.map(({ role }) => role).sort()).toEqual(
+      ['Claim', 'Sweep'].map((task) => roleOf(idOf(suite.handlers[task]!.function))).sort(),
+    );
+    for (const { resources } of looking) expect(resources.map(flat).sort()).toEqual(arns.toSorted());
+  });
+
+  test('no action is a pattern', () => {
     expect(all.flatMap((statement) => statement.actions).filter((action) => action.includes('*'))).toEqual([]);
   });
 });
 
-describe('the machine and its functions', () => {
-  test('logs everything and is traced', () => {
-    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
-      TracingConfiguration: { Enabled: true },
-    });
-    expect(machineId).toBeTruthy();
+describe("a target's own functions", () => {
+  const inside = targets.flatMap((target) => targetTasks.map((task) => ({ name: `${task} of ${target}`, id: functionOf(target, task) })));
+
+  test.each(inside)('$name runs in the network of the probe', ({ id }) => {
+    const { subnetIds, securityGroupId } = example.network;
+    expect(functions[id]?.Properties.VpcConfig).toEqual({ SubnetIds: subnetIds, SecurityGroupIds: [securityGroupId] });
   });
 
-  test.each(tasks)('%s runs on Node 24 and arm64', (task) => {
-    expect(functions[functionOf(task)]?.Properties).toMatchObject({
+  test.each(inside)('the code of $name may not touch network interfaces, which Lambda must be allowed', ({ id }) => {
+    const own = all.filter(({ role, actions }) => role === roleOf(id) && actions.includes('ec2:CreateNetworkInterface'));
+    expect(own.map(({ effect, condition }) => [effect, condition])).toEqual([
+      ['Allow', undefined],
+      ['Deny', { Null: { 'lambda:SourceFunctionArn': 'false' } }],
+    ]);
+    // What has the same resources may be one statement with these.
+    expect(own[0]?.actions).toEqual(expect.arrayContaining(own[1]?.actions ?? []));
+    expect(own[1]?.actions).toHaveLength(6);
+  });
+
+  test('the others run outside of any network', () => {
+    const outside = Object.values(suite.handlers).map((handler) => functions[idOf(handler.function)]?.Properties.VpcConfig);
+    expect(outside).toEqual(outside.map(() => undefined));
+  });
+});
+
+describe('the machines and their functions', () => {
+  test('logs everything and is traced', () => {
+    for (const { Properties } of machines)
+      expect(Properties).toMatchObject({
+        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+        TracingConfiguration: { Enabled: true },
+      });
+  });
+
+  test.each(handlers)('$name runs on Node 24 and arm64, and is told of the suite', ({ id }) => {
+    expect(functions[id]?.Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
+      Environment: { Variables: { DRILL_SUITE: expect.anything() } },
     });
   });
 
@@ -145,29 +199,11 @@ describe('the machine and its functions', () => {
   );
 
   test.each(calling)('the function of $name has ended before its state gives up on it, even when it took 10 s to start', (state) => {
-    const timeout_s = functions[functionOf(state.Resource.slice(2, -1))]?.Properties.Timeout;
-    expect(timeout_s).toBeGreaterThan(30);
-    expect(timeout_s + 10).toBeLessThan(state.TimeoutSeconds);
-  });
-
-  test('no function is allowed more than Lambda can give, whatever the file says, nor more than the shortest of its states', () => {
-    const changed = (name: string, TimeoutSeconds: number) => {
-      const file = structuredClone(drillDefinition);
-      for (const { name: other, state } of statesOf(file)) if (other === name) Object.assign(state, { TimeoutSeconds });
-      return taskTimeouts(file);
-    };
-    expect(changed('Readback', 3600).get('Readback')).toBe(900);
-    expect(changed('WitnessOdd', 100).get('Witness')).toBe(85);
-  });
-
-  test.each(drills)('$name: a witness has a minute to drain and to store its segment before its function is ended', ({ window }) => {
-    expect(window.segment_s + 60).toBeLessThanOrEqual(taskTimeouts(drillDefinition).get('Witness') ?? 0);
-  });
-
-  test.each(drills)('$name: its polls fit the history of an execution, even when each takes as long as it may', ({ window }) => {
-    const polls = (window.deadline_s + window.heal_deadline_s + late_points_ms / 1000) / window.poll_s;
-    const events_a_poll = 2 + call_events + 2 + 2;
-    expect(polls * events_a_poll).toBeLessThan(limits.history_events / 2);
+    for (const target of targets) {
+      const timeout_s = functions[functionOf(target, state.Resource.slice(2, -1))]?.Properties.Timeout;
+      expect(timeout_s).toBeGreaterThan(30);
+      expect(timeout_s + 10).toBeLessThan(state.TimeoutSeconds);
+    }
   });
 });
 
@@ -176,30 +212,30 @@ describe('the rules', () => {
 
   test('a wildcard without a reason is found', () => {
     const spoiled = () =>
-      synthesized((stack) => stack.handlers.Grade!.function.addToRolePolicy(new PolicyStatement({ actions: ['rds:*'], resources: ['*'] })));
+      synthesized({
+        change: (spoiling) =>
+          spoiling.suite.handlers.Grade!.function.addToRolePolicy(new PolicyStatement({ actions: ['rds:*'], resources: ['*'] })),
+      });
     expect(spoiled).toThrow('AwsSolutions-IAM5[Action::rds:*]');
   });
 
   test("CDK's own rules fail a template that CloudFormation would refuse", () => {
     const spoiled = () =>
-      synthesized((stack) => {
-        new CfnExperimentTemplate(stack, 'Bad', {
-          description: 'the log configuration is in the wrong case',
-          roleArn: 'arn:aws:iam::210987654321:role/x',
-          stopConditions: [{ source: 'none' }],
-          targets: {},
-          tags: { Name: 'x' },
-          logConfiguration: {
-            logSchemaVersion: 2,
-            cloudWatchLogsConfiguration: { logGroupArn: 'arn:aws:logs:eu-west-1:210987654321:log-group:x:*' },
-          },
-        });
+      synthesized({
+        change: (spoiling) => {
+          new CfnExperimentTemplate(spoiling, 'Bad', {
+            description: 'the log configuration is in the wrong case',
+            roleArn: 'arn:aws:iam::210987654321:role/x',
+            stopConditions: [{ source: 'none' }],
+            targets: {},
+            tags: { Name: 'x' },
+            logConfiguration: {
+              logSchemaVersion: 2,
+              cloudWatchLogsConfiguration: { logGroupArn: 'arn:aws:logs:eu-west-1:210987654321:log-group:x:*' },
+            },
+          });
+        },
       });
     expect(spoiled).toThrow("'LogGroupArn' is a required property");
-  });
-
-  test('the description says what does not work yet', () => {
-    expect(template.toJSON().Description).toContain('no AWS side yet');
-    expect(template.toJSON().Description).toContain('ends as DrillUnhealed');
   });
 });

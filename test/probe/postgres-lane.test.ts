@@ -42,7 +42,15 @@ async function attempts(url: string, count: number): Promise<Attempt[]> {
   const clock = monotonicClock(epochOffset());
   const target = { name: 'writer', kind: 'service' as const, url, rate_hz: 100, connections: 20 };
   const statement = (n: number) => ({ name: 'w', text: 'select $1', values: [n] });
-  const lane = new PostgresLane({ target, attempt_timeout_ms, clock, statement, warm: statement(0) });
+  const lane = new PostgresLane({
+    target,
+    attempt_timeout_ms,
+    clock,
+    credentials: {},
+    leavesReaders: false,
+    statement,
+    warm: statement(0),
+  });
   const under_way: Promise<Attempt>[] = [];
   for (let n = 0; n < count; n += 1) {
     under_way.push(lane.attempt(n, clock.now()));

@@ -39,6 +39,9 @@ const table: [resource: string, ...ends: [string, string, string, string]][] = [
   ['Release', 'SUCCEEDED', 'SUCCEEDED', 'DrillUnhealed', 'DrillUnhealed'],
 ];
 
+/** How a walk ends when a task never gets to its work. */
+export const alwaysThrowing = table.map(([resource, , , ends]) => [resource, ends] as const);
+
 const hows = ['once before', 'once after', 'always before', 'always after'] as const;
 
 /** A walk for each task, throwing before and after its work, once and always. */

@@ -1,5 +1,6 @@
 import { claim } from '../../claim.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = claim(awsTools());
+export const handler = logged('Claim', claim(awsTools()));

@@ -1,5 +1,6 @@
 import { grade } from '../../grade.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = grade(awsTools());
+export const handler = logged('Grade', grade(awsTools()));

@@ -1,5 +1,6 @@
 import { heal } from '../../heal.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = heal(awsTools());
+export const handler = logged('Heal', heal(awsTools()));

@@ -1,5 +1,6 @@
 import { preflight } from '../../preflight.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = preflight(awsTools());
+export const handler = logged('Preflight', preflight(awsTools()));

@@ -1,5 +1,6 @@
 import { readmit } from '../../readmit.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = readmit(awsTools());
+export const handler = logged('Readmit', readmit(awsTools()));

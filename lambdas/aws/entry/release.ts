@@ -1,5 +1,6 @@
 import { release } from '../../release.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = release(awsTools());
+export const handler = logged('Release', release(awsTools()));

@@ -1,5 +1,6 @@
 import { watch } from '../../watch.ts';
+import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = watch(awsTools());
+export const handler = logged('Watch', watch(awsTools()));

@@ -1,8 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterEach, describe, expect, test } from 'vitest';
 import { drills } from '../../../drills/index.ts';
+import { auroraQueries } from '../../../lambdas/aws/aurora/queries.ts';
 import { cloudWatchMetrics } from '../../../lambdas/aws/cloudwatch.ts';
-import { metricQueries } from '../../../lambdas/aws/metric-queries.ts';
 import { type Answer, type Call, loopbackApi } from './loopback-api.ts';
 
 let open: { close(): Promise<void> } | undefined;
@@ -17,7 +17,7 @@ async function cloudwatch(answer: (call: Call, nth: number) => Answer, count = 1
   open = api;
   const slept: number[] = [];
   const clock = { now: () => 0, sleep: async (ms: number) => void slept.push(ms) };
-  const queries = metricQueries(drill, 'c1').slice(0, 1);
+  const queries = auroraQueries('c1').slice(0, 1);
   const many = Array.from({ length: count }, (_, index) => ({ ...queries[0]!, name: `m${index}` }));
   return { metrics: cloudWatchMetrics(new CloudWatchClient(api.client), clock, () => many), calls: api.calls, slept };
 }
@@ -182,13 +182,4 @@ describe('series', () => {
     expect((await metrics.series(drill, from, from + minute)).complete).toBe(true);
     expect(calls.map((call) => (call.body.MetricDataQueries as object[]).length)).toEqual([500, 1]);
   });
-});
-
-test('a metric of the whole cluster is read with Maximum, because readers report 0 and an average divides by them', () => {
-  expect(metricQueries(drill, 'c1').map(({ metric, stat }) => [metric, stat])).toEqual([
-    ['CommitThroughput', 'Maximum'],
-    ['CommitLatency', 'Maximum'],
-    ['DatabaseConnections', 'Maximum'],
-    ['AuroraReplicaLagMaximum', 'Maximum'],
-  ]);
 });

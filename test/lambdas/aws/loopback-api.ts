@@ -7,6 +7,8 @@ export interface Call {
   path: string;
   query: URLSearchParams;
   operation: string;
+  /** Whether it carried a signature of the form that AWS asks for. */
+  signed: boolean;
   body: { [name: string]: unknown };
 }
 
@@ -26,6 +28,7 @@ export async function loopbackApi(answer: (call: Call, nth: number) => Answer) {
       path: url.pathname,
       query: url.searchParams,
       operation: String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''),
+      signed: /^AWS4-HMAC-SHA256 .*Signature=[0-9a-f]{64}$/.test(request.headers.authorization ?? ''),
       body: text === '' ? {} : JSON.parse(text),
     };
     calls.push(call);

@@ -1,0 +1,2 @@
+/** Stands in a bundle for a package that another one loads and that nothing of ours uses. */
+export default {};

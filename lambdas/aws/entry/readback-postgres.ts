@@ -1,0 +1,7 @@
+import { readback } from '../../readback.ts';
+import { openPostgres } from '../drivers/postgres.ts';
+import { logged } from '../powertools.ts';
+import { awsTools } from '../tools.ts';
+
+/** What Lambda calls for this task of the workflow. */
+export const handler = logged('Readback', readback(awsTools(process.env, openPostgres)));

@@ -1,5 +1,0 @@
-import { readback } from '../../readback.ts';
-import { awsTools } from '../tools.ts';
-
-/** What Lambda calls for this task of the workflow. */
-export const handler = readback(awsTools());
