@@ -49,8 +49,9 @@ function isServed(lane: Beat['service'][number], at: number): boolean {
   return lane.last_ok_at !== null && at - lane.last_ok_at <= served_ms;
 }
 
+/** As grading has it: trouble is over with the first write acknowledged after it, not with the last one that was not. */
 function isClean(lane: Beat['service'][number], since: number): boolean {
-  return lane.healthy_since !== null && (lane.last_not_ok_at === null || lane.last_not_ok_at < since);
+  return lane.healthy_since !== null && (lane.last_not_ok_at === null || lane.healthy_since < since);
 }
 
 /** True when every service lane of both witnesses had been healthy for `span_ms` at its own last heartbeat. */

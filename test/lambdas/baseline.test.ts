@@ -45,7 +45,8 @@ describe('heartbeats', () => {
 
   test.each([
     ['never a bad write', {}, true],
-    ['bad writes before the baseline', { not_ok: 3, last_not_ok_at: 5_999, healthy_since: 6_100 }, true],
+    ['bad writes that were over before the baseline', { not_ok: 3, last_not_ok_at: 5_900, healthy_since: 5_999 }, true],
+    ['bad writes before it, and good ones only within it', { not_ok: 3, last_not_ok_at: 5_900, healthy_since: 6_000 }, false],
     ['bad writes within it', { not_ok: 3, last_not_ok_at: 6_000, healthy_since: 6_100 }, false],
     ['bad now', { healthy_since: null }, false],
     ['nothing sent for more than two seconds', { last_ok_at: 7_999 }, false],

@@ -43,6 +43,7 @@ export class SimulatedProbe implements Probe {
   readonly #clock: Clock;
   readonly #cluster: SimulatedStore;
   readonly #manners: Manners;
+  readonly #troubled_at = new Map<WitnessName, number>();
   readonly #beat_every_ms: number;
   readonly #acked = new Map<string, string>();
   /** Witnesses that watch now. */
@@ -125,8 +126,11 @@ export class SimulatedProbe implements Probe {
       not_ok,
       server: 'server' in answer ? answer.server : null,
     };
-    const troubled = this.#manners.troubled(order.witness, now) ? { healthy_since: null, last_not_ok_at: now, not_ok: not_ok + 1 } : {};
-    return { ...lane, ...troubled };
+    if (this.#manners.troubled(order.witness, now)) this.#troubled_at.set(order.witness, now);
+    const trouble_at = this.#troubled_at.get(order.witness);
+    if (trouble_at === undefined) return lane;
+    const healthy_since = trouble_at === now || lane.healthy_since === null ? null : Math.max(lane.healthy_since, trouble_at + 1);
+    return { ...lane, healthy_since, last_not_ok_at: trouble_at, not_ok: not_ok + 1 };
   }
 
   #result(order: WatchOrder, from: number, to: number, final: boolean): SegmentResult {
