@@ -148,6 +148,8 @@ describe('restoring', () => {
     expect(existsSync(host.manifest)).toBe(true);
     expect((await phase('lose')).stdout).toMatch(/^revision=950\nfrom_ms=\d{13}\ngone_ms=\d{13}\nhit=etcd-1\n$/);
     expect([existsSync(host.data), host.read('var/lib/etcd.lost/member/snap/db')]).toEqual([false, 'old data']);
+    // A timer would start it without its data.
+    expect(host.read('log')).toBe('');
     expect(await phase('restore')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^began_ms=\d{13}\nmember=etcd-1\nrevision=941\n$/),
