@@ -1,8 +1,9 @@
 import type { CfnElement } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import example from '../../../drill.config.example.ts';
-import { unreleased as shared } from '../../../infra/shared/permissions.ts';
+import { unreleased as index } from '../../../infra/shared/permissions.ts';
 import { targetTasks } from '../../../infra/task-needs.ts';
 import { at, still, unreleased } from '../../../lambdas/aws/dynamodb-items.ts';
 import { keys } from '../../../lambdas/store-evidence.ts';
@@ -94,13 +95,27 @@ describe('what is shared', () => {
     expect(found.sort()).toEqual([...new Set(all[task])].sort());
   });
 
+  test('is seen to be open when a task may do more', () => {
+    const [target, task] = ['orders', 'Witness'] as const;
+    const spoiled = synthesized({
+      change: ({ suite: { shared, targets } }) => {
+        const more = { actions: ['dynamodb:Scan', 'dynamodb:GetItem'], resources: [shared.table.tableArn] };
+        targets[target]?.handlers[task]?.function.addToRolePolicy(new PolicyStatement(more));
+      },
+    });
+    const allowed = allows(spoiled.template, roleOf(target, task));
+    expect(calls.filter(([, call]) => allowed(call)).map(([name]) => name)).toEqual(
+      expect.arrayContaining(['Scan', "GetItem stranger's lease"]),
+    );
+  });
+
   test('has rights for every task of the suite', () => {
     expect([...Object.keys(suite.handlers), ...targetTasks].sort()).toEqual(Object.keys(all).sort());
     expect(Object.keys(suite.shared.permissions).sort()).toEqual(Object.keys(all).sort());
   });
 
   test('is called in the table what the functions call it', () => {
-    expect(shared).toEqual({ index: unreleased, key: still });
+    expect(index).toEqual({ index: unreleased, key: still });
   });
 
   test('is asked for no calendar where there is none', () => {

@@ -70,6 +70,19 @@ describe('the evidence', () => {
   });
 });
 
+test('access is logged by policy, from this account alone', () => {
+  const log = of('AWS::S3::Bucket', shared.accessLog).Properties;
+  expect(log).not.toHaveProperty('AccessControl');
+  const allowed = policyOf('AWS::S3::BucketPolicy', 'Bucket', shared.accessLog).filter(({ Effect }) => Effect === 'Allow');
+  expect(allowed).toMatchObject([
+    {
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ]);
+});
+
 describe('the table', () => {
   const { Properties, DeletionPolicy } = of('AWS::DynamoDB::GlobalTable', shared.table);
 
