@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../infra/bundle.ts';
@@ -37,6 +37,29 @@ export async function reachableMethods(task: string, methods: string[]): Promise
   const code = outputFiles[0]?.text ?? '';
   return methods.filter((method) => new RegExp(`\\.${method.replace('.', '(?:\\?)?\\.')}\\b`).test(code));
 }
+
+/** The tools that a task's entries name for its function, besides what every function has. */
+export function toolsNamed(task: string): string[][] {
+  const folder = join(root, 'lambdas/aws/entry');
+  const entries = readdirSync(folder).filter((file) => file.split(/[-.]/)[0] === task.toLowerCase());
+  return entries.map((file) => {
+    const named = /awsTools\(\[(.*)\]\)/.exec(readFileSync(join(folder, file), 'utf8'))?.[1];
+    if (named === undefined) throw new Error(`entry ${file}: got no list of parts, wanted one`);
+    return named.split(/,(?![^(]*\))/).flatMap((part) => toolsOf[part.trim().replace(/\(.*/, '')] ?? []);
+  });
+}
+
+/** What each part brings. */
+const toolsOf: { [part: string]: string[] } = {
+  calendar: ['calendar'],
+  evidence: ['evidence'],
+  faults: ['faults'],
+  listening: ['probe'],
+  notices: ['notices'],
+  probing: ['probe'],
+  running: ['executionRunning'],
+  stores: ['topology', 'metrics'],
+};
 
 /** What every walk through the workflow saw a task ask of its tools; a change of the row that moves the lease is told apart. */
 export async function walkedMethods(): Promise<Map<string, Set<string>>> {

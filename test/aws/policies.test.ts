@@ -6,7 +6,7 @@ import type { SuiteSettings, Target } from '../../drills/target.ts';
 import type { HandlerFunction } from '../../infra/handler-function.ts';
 import { synthesized } from '../infra/synthesized.ts';
 import { configuration } from './a-configuration.ts';
-import { reachableMethods, walkedMethods } from './handler-methods.ts';
+import { reachableMethods, toolsNamed, walkedMethods } from './handler-methods.ts';
 import { allows, type Grant, grantsIn, like, type Need } from './iam.ts';
 import { forbidden, needsOf, protocolNeeds } from './needs.ts';
 import { account, Resolved, region } from './resolved.ts';
@@ -18,7 +18,11 @@ const resolved = new Resolved(template);
 const grants = grantsIn(resolved);
 
 const idOf = (construct: IConstruct): string => stack.getLogicalId(construct.node.defaultChild as CfnElement);
-const propertiesOf = (construct: IConstruct) => resolved.resources[idOf(construct)]!.Properties as { [name: string]: any };
+const propertiesOf = (construct: IConstruct) =>
+  resolved.resources[idOf(construct)]!.Properties as unknown as {
+    Environment: { Variables: { DRILL_SUITE: unknown } };
+    Role: { 'Fn::GetAtt': [string, string] };
+  };
 const [anyHandler] = Object.values(suite.handlers);
 const settings = JSON.parse(resolved.text(propertiesOf(anyHandler!.function).Environment.Variables.DRILL_SUITE)) as SuiteSettings;
 const calls = await toolCalls(settings, Object.values(suite.drills).flat());
@@ -89,6 +93,13 @@ describe('what a handler can call, by its code', () => {
       expect(asked.filter((method) => methods.includes(method) && !reachable.get(task)?.includes(method))).toEqual([]);
     },
   );
+
+  test.each([...reachable])('the entries of %s name the tools that it can ask', (task, own) => {
+    const asked = new Set(own.map((method) => method.split('.')[0]).filter((part) => part !== 'runs'));
+    const named = toolsNamed(task);
+    expect(named.length).toBeGreaterThan(0);
+    for (const each of named) expect(each).toEqual(expect.arrayContaining([...asked]));
+  });
 
   test('and it is not everything', () => {
     expect(reachable.get('Halt')).not.toContain('faults.stop');
@@ -211,13 +222,19 @@ describe("AWS's own list of actions", () => {
   );
 });
 
+interface Experiment {
+  RoleArn: { 'Fn::GetAtt': [string, string] };
+  Targets: { [name: string]: { [name: string]: unknown } };
+  StopConditions: { Source: string }[];
+}
+
 describe('roles of FIS and of what it runs', () => {
   const experiments = resolved.of('AWS::FIS::ExperimentTemplate').map(([id, properties]) => {
-    const { RoleArn, Targets, StopConditions } = properties as { [name: string]: any };
+    const { RoleArn, Targets, StopConditions } = properties as unknown as Experiment;
     return {
       id,
-      role: RoleArn['Fn::GetAtt'][0] as string,
-      targets: Object.values(Targets) as { [name: string]: unknown }[],
+      role: RoleArn['Fn::GetAtt'][0],
+      targets: Object.values(Targets),
       stops: StopConditions,
     };
   });
@@ -230,7 +247,7 @@ describe('roles of FIS and of what it runs', () => {
       expect(target).toMatchObject({ ResourceArns: [expect.stringMatching(/^arn:/)] });
       expect(target).not.toHaveProperty('ResourceTags');
     }
-    expect(stops.map(({ Source }: { Source: string }) => Source)).not.toContain('none');
+    expect(stops.map(({ Source }) => Source)).not.toContain('none');
     expect(stops.length).toBeGreaterThan(0);
   });
 

@@ -2,7 +2,9 @@ import { vi } from 'vitest';
 import type { Drill } from '../../core/drill.ts';
 import type { SuiteSettings } from '../../drills/target.ts';
 import type { OpenDriver } from '../../lambdas/aws/drivers/open.ts';
+import { everyPart, probing } from '../../lambdas/aws/parts.ts';
 import { makeSuite } from '../../lambdas/aws/settings.ts';
+import { anySideOf } from '../../lambdas/aws/store-sides.ts';
 import { suiteTools } from '../../lambdas/aws/tools.ts';
 import type { RunRow, Tools } from '../../lambdas/tools.ts';
 import { answersFor, rowOf, runOf } from './answers.ts';
@@ -77,7 +79,7 @@ export async function toolCalls(settings: SuiteSettings, drills: Drill[]): Promi
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
-  const tools = suiteTools(makeSuite({ DRILL_SUITE: JSON.stringify(settings) }, drills), openNone);
+  const tools = suiteTools(makeSuite({ DRILL_SUITE: JSON.stringify(settings) }, drills), [...everyPart, probing(openNone, anySideOf)]);
   const asked = Object.keys(asks).map((method) => method.replace(/ of .*/, ''));
   const missing = methodsOf(tools).filter((method) => !asked.includes(method));
   if (missing.length > 0) throw new Error(`tools: got nobody who asks ${missing.join(', ')}, wanted all asked; add them here`);
