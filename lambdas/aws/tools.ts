@@ -25,8 +25,16 @@ export function suiteTools(suite: Suite, parts: Part[]): Tools {
   const { table } = suite.settings;
   const runs = new DynamoRuns(dynamodb, table, clock);
   const ground = { suite, clock, dynamodb, table, runs };
-  const own: Partial<Tools> = { source: suite.source, clock, drills: suite.drills, runs };
+  const own: Partial<Tools> = { source: suite.source, clock, drills: suite.drills, runs, topology: names(suite) };
   return new Proxy(Object.assign(own, ...parts.map((part) => part(ground))) as Tools, { get: carried });
+}
+
+/** Every function knows the names of its stores; only a part that names the stores asks them anything. */
+function names(suite: Suite): Tools['topology'] {
+  const refuse = async (): Promise<never> => {
+    throw new NotCarried('topology of this function: got asked for what its stores are, wanted only their names; name stores in its entry');
+  };
+  return { store: (drill) => suite.targetOf(drill).name, observe: refuse, engine: refuse };
 }
 
 function carried(tools: Tools, name: string | symbol): unknown {
