@@ -33,6 +33,15 @@ export default defineConfig({
         },
       },
       {
+        // The package as npm packs it, installed in a folder of its own: needs `npm run build`, and npm's cache or its registry.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         // Real engines share two cores and measure time: one file after another.
         test: {
           name: 'lab',

@@ -7,9 +7,10 @@ import { machineName } from '../drills/target.ts';
 import { lastReports } from '../lambdas/aws/last-reports.ts';
 import { machineAt } from '../lambdas/aws/machine.ts';
 import { createTopic, deleteTopic, topicExists } from '../lambdas/aws/msk/topic.ts';
+import { everyPart } from '../lambdas/aws/parts.ts';
 import { type PublishedSuite, publishedSuite } from '../lambdas/aws/published-suite.ts';
 import type { Environment, Suite } from '../lambdas/aws/settings.ts';
-import { storeSides } from '../lambdas/aws/store-sides.ts';
+import { storeControls } from '../lambdas/aws/store-sides.ts';
 import { suiteTools } from '../lambdas/aws/tools.ts';
 import type { Tools } from '../lambdas/tools.ts';
 import { clearAwsStore } from './aws-clear.ts';
@@ -27,8 +28,9 @@ export async function aws(name: string, env: Environment = process.env): Promise
   const sfn = new SFNClient();
   const machineOf = (drill: Drill) => machineAt(sfn, machineArn(suite, machineName(name, suite.targetOf(drill).name)));
   const dynamodb = new DynamoDBClient();
-  const sideNamed = storeSides(suite, { dynamodb, clock: tools.clock, runs: tools.runs });
-  const metricsRead = async (drill: Drill) => (await sideNamed(suite.targetOf(drill).name).queries(drill)).length;
+  const { table } = suite.settings;
+  const controlNamed = storeControls(suite.targetNamed, { dynamodb, table, clock: tools.clock, runs: tools.runs });
+  const metricsRead = async (drill: Drill) => (await controlNamed(suite.targetOf(drill).name).queries(drill)).length;
   return {
     drills: suite.drills,
     day: suite.drills.map((drill) => drill.name),
@@ -38,7 +40,7 @@ export async function aws(name: string, env: Environment = process.env): Promise
     run: plainly((drill, order) => runOnAws(drill, order, { tools, machine: machineOf(drill) })),
     withRuns: plainly((work) => work(tools.runs, tools.clock)) as Place['withRuns'],
     clear: plainly((store, say) => clearAwsStore(tools, store, say)),
-    lastReports: plainly(() => lastReports(dynamodb, suite.settings.table, tools.evidence)),
+    lastReports: plainly(() => lastReports(dynamodb, table, tools.evidence)),
   };
 }
 
@@ -56,7 +58,7 @@ export async function preparing(name: string, env: Environment = process.env): P
 
 const deployed = plainly(async (name: string, env: Environment): Promise<PublishedSuite & { tools: Tools }> => {
   const published = await publishedSuite(new SSMClient(), name, env);
-  return { ...published, tools: suiteTools(published.suite) };
+  return { ...published, tools: suiteTools(published.suite, everyPart) };
 });
 
 /** Beside the topic of notices, whose ARN is known: `arn:<partition>:sns:<region>:<account>:<name>`. */

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BadInput } from '../core/errors.ts';
-import { root } from './bundle.ts';
 import type { DrillConfig } from './config/schema.ts';
 import { DrillStack } from './drill-stack.ts';
 
 const usage = 64;
 
 try {
-  const app = new App();
+  // Or an app that was never finished would be synthesized on the way out, and its failure shown instead.
+  const app = new App({ autoSynth: false });
   new DrillStack(app, 'QuorumDrills', await configuration());
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
@@ -24,7 +24,7 @@ try {
 /** What drill.config.ts in the current folder exports, or else the example. */
 async function configuration(): Promise<DrillConfig> {
   const own = resolve('drill.config.ts');
-  const path = existsSync(own) ? own : join(root, 'drill.config.example.ts');
-  const { default: config } = (await import(pathToFileURL(path).href)) as { default: DrillConfig };
+  if (!existsSync(own)) return (await import('../drill.config.example.ts')).default;
+  const { default: config } = (await import(pathToFileURL(own).href)) as { default: DrillConfig };
   return config;
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
 /** Root of the project, where the entries' paths start. */
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
@@ -57,6 +58,8 @@ export interface Bundle {
  * inside: nothing is external, so that AWS runs the SDK that the tests ran.
  */
 export function bundle(entries: { [name: string]: string }): Map<string, Bundle> {
+  // Asked for only now: the published package brings its bundles ready-made, and no bundler.
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const { outputFiles, metafile } = buildSync({ ...options, entryPoints: entries });
   const bundles = new Map<string, Bundle>(Object.keys(entries).map((name) => [name, { files: {}, inputs: [] }]));
   for (const { path, contents } of outputFiles ?? []) {
@@ -70,12 +73,21 @@ export function bundle(entries: { [name: string]: string }): Map<string, Bundle>
 
 let all: Map<string, Bundle> | undefined;
 
-/** The bundle of one entry file. All are made together, once in a process. */
+/** Where the published package has its bundles; the project itself has none. */
+export const bundlesFolder = 'bundles';
+
+/** The bundle of one entry file: ready-made in the published package; else all are made together, once in a process. */
 export function bundleOf(entry: string): Bundle {
+  const ready = join(root, bundlesFolder, entry);
+  if (existsSync(ready)) return { files: filesIn(ready), inputs: [] };
   all ??= bundle(Object.fromEntries(entryNames().map((name) => [name, `${entryFolder}/${name}.ts`])));
   const found = all.get(entry);
   if (found === undefined) throw new Error(`entry ${entry}: got none in ${entryFolder}, wanted one of ${[...all.keys()].join(', ')}`);
   return found;
+}
+
+function filesIn(folder: string): Bundle['files'] {
+  return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]));
 }
 
 /** Names of the entry files. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Drill } from '../core/drill.ts';
 import type { Probe, WatchOrder } from '../lambdas/tools.ts';
 import type { Beat, SegmentResult } from '../probe/contract.ts';
@@ -8,6 +8,9 @@ import { driverFor } from '../probe/driver.ts';
 import type { FromWitness, ToWitness } from '../probe/messages.ts';
 import { type Endpoints, protocolOf, segmentFor, serviceUrl } from '../probe/targets.ts';
 import { type Identity, identify, signal } from './process.ts';
+
+/** The witness's program, TypeScript here and JavaScript in the published package. */
+const probeMain = new URL(`../probe/main${extname(import.meta.url)}`, import.meta.url);
 
 export interface LabProbeSettings {
   endpoints: Endpoints;
@@ -29,7 +32,7 @@ export class LabProbe implements Probe {
   }
 
   async watch(order: WatchOrder, link: Parameters<Probe['watch']>[1]): Promise<SegmentResult> {
-    const child = fork(new URL('../probe/main.ts', import.meta.url), {
+    const child = fork(probeMain, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { Config } from '../config/schema.ts';
 
@@ -23,6 +24,8 @@ export class EvidenceBucket extends Construct {
 
   constructor(scope: Construct, id: string, { retention_days, objectLock }: Config['evidence']) {
     super(scope, id);
+    // Whatever the app says: access to the log is granted by policy, since accounts may forbid access lists.
+    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
     this.accessLog = new Bucket(this, 'AccessLog', { ...sealed, lifecycleRules: [{ expiration: Duration.days(access_log_days) }] });
     const kept = Duration.days(retention_days);
     this.bucket = new Bucket(this, 'Bucket', {

@@ -33,7 +33,8 @@ export function etcdParts(scope: Construct, id: string, config: EtcdConfig, suit
     new SsmDocument(parts, what, { name: `${suite.name}-${name}-${what.toLowerCase()}`, type: 'Command', content });
   const status = document('Status', statusDocument(members));
   const undo = document('Undo', undoDocument(members));
-  const snapshots = scratch === null ? null : new SnapshotBucket(parts, 'Snapshots', { instanceRole: scratch.instanceRole, log: accessLog });
+  const snapshots =
+    scratch === null ? null : new SnapshotBucket(parts, 'Snapshots', { instanceRole: scratch.instanceRole, log: accessLog });
   const context: Context = { config, suite, instances: members.map(({ instance }) => instance), snapshots };
   const templates = drills.flatMap((drill) => templateOf(parts, drill, context));
   return {

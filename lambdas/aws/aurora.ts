@@ -9,21 +9,18 @@ import { failoverEvents, followed } from './aurora/follow.ts';
 import { passwordOf } from './aurora/log-in.ts';
 import { engineOf, observeAurora } from './aurora/observe.ts';
 import { auroraQueries } from './aurora/queries.ts';
-import type { StoreSide } from './store-side.ts';
+import type { StoreControl, StoreSide } from './store-side.ts';
 
 export interface AuroraParts {
   rds: RDSClient;
-  secrets: SecretsManagerClient;
   clock: Clock;
   /** Whom a step was admitted to hit is in its row. */
   runs: Pick<Runs, 'read'>;
 }
 
-/** An Aurora PostgreSQL cluster: its control plane, its failovers as RDS's log tells them, and the way to its data. */
-export function auroraSide(target: AuroraTarget, { rds, secrets, clock, runs }: AuroraParts): StoreSide {
-  const { cluster } = target;
+/** An Aurora PostgreSQL cluster: its control plane, and its failovers as RDS's log tells them. */
+export function auroraControl({ cluster }: AuroraTarget, { rds, clock, runs }: AuroraParts): StoreControl {
   const plane = rdsControlPlane(rds, cluster);
-  const password = passwordOf(target, secrets, clock);
   return {
     observe: () => observeAurora(plane, clock),
     engine: async () => engineOf(await plane.cluster()),
@@ -32,6 +29,12 @@ export function auroraSide(target: AuroraTarget, { rds, secrets, clock, runs }: 
     events: (row) => failoverEvents({ plane, cluster, clock }, row),
     // A failover cannot be taken back; the old writer comes back as a reader by itself.
     undo: async () => undefined,
-    endpoints: () => auroraEndpoints(plane, target, password),
   };
+}
+
+/** The same with the way to its data. */
+export function auroraSide(target: AuroraTarget, parts: AuroraParts & { secrets: SecretsManagerClient }): StoreSide {
+  const plane = rdsControlPlane(parts.rds, target.cluster);
+  const password = passwordOf(target, parts.secrets, parts.clock);
+  return { ...auroraControl(target, parts), endpoints: () => auroraEndpoints(plane, target, password) };
 }

@@ -12,18 +12,17 @@ import { restoreIn } from './etcd/restore.ts';
 import { deleteSnapshot } from './etcd/snapshots.ts';
 import { statusOf } from './etcd/status.ts';
 import { undone } from './etcd/undo.ts';
-import type { StoreSide } from './store-side.ts';
+import type { StoreControl, StoreSide } from './store-side.ts';
 
 export interface EtcdParts {
   ssm: SSMClient;
   s3: S3Client;
-  secrets: SecretsManagerClient;
   clock: Clock;
   receipts: Receipts;
 }
 
-/** Members of etcd on instances: what their hosts tell, what was done to them there, and the way to their data. */
-export function etcdSide(target: EtcdTarget, { ssm, s3, secrets, clock, receipts }: EtcdParts): StoreSide {
+/** Members of etcd on instances: what their hosts tell, and what was done to them there. */
+export function etcdControl(target: EtcdTarget, { ssm, s3, clock, receipts }: EtcdParts): StoreControl {
   const parts = { ssm, receipts, target };
   const forget = (automation: string) => deleteSnapshot(s3, target.snapshots, automation);
   return {
@@ -38,6 +37,10 @@ export function etcdSide(target: EtcdTarget, { ssm, s3, secrets, clock, receipts
       const fault = (await faultsOf(parts, row)).at(-1);
       return target.snapshots === null || fault === undefined ? null : restoreIn(fault);
     },
-    endpoints: () => etcdEndpoints(secrets, target),
   };
+}
+
+/** The same with the way to their data. */
+export function etcdSide(target: EtcdTarget, parts: EtcdParts & { secrets: SecretsManagerClient }): StoreSide {
+  return { ...etcdControl(target, parts), endpoints: () => etcdEndpoints(parts.secrets, target) };
 }

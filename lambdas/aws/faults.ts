@@ -1,13 +1,13 @@
 import type { Experiment, Faults, Runs } from '../tools.ts';
 import type { Suite } from './settings.ts';
-import type { StoreSide } from './store-side.ts';
+import type { StoreControl } from './store-side.ts';
 
 /** FIS's experiments, and of each store what FIS does not know about its faults. */
 export function awsFaults(
   experiments: Pick<Faults, 'get' | 'find' | 'stop'>,
   suite: Suite,
   runs: Pick<Runs, 'read'>,
-  sideNamed: (name: string) => StoreSide,
+  sideNamed: (name: string) => StoreControl,
 ): Faults {
   const followed = (experiment: Experiment) => follow(experiment, runs, sideNamed);
   return {
@@ -25,7 +25,7 @@ export function awsFaults(
 }
 
 /** The experiment as its store tells it, by the token of its step: the one that holds it, or the one whose start was never confirmed. */
-async function follow(experiment: Experiment, runs: Pick<Runs, 'read'>, sideNamed: (name: string) => StoreSide): Promise<Experiment> {
+async function follow(experiment: Experiment, runs: Pick<Runs, 'read'>, sideNamed: (name: string) => StoreControl): Promise<Experiment> {
   const { id, template, tags } = experiment;
   const row = tags.run === undefined ? undefined : await runs.read(tags.run);
   if (row === undefined) return experiment;

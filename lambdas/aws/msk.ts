@@ -7,7 +7,7 @@ import { followed, restartEvents } from './msk/follow.ts';
 import { observeMsk } from './msk/observe.ts';
 import { mskQueries } from './msk/queries.ts';
 import type { Receipts } from './msk/receipts.ts';
-import type { StoreSide } from './store-side.ts';
+import type { StoreControl, StoreSide } from './store-side.ts';
 
 export interface MskParts {
   kafka: KafkaClient;
@@ -15,8 +15,8 @@ export interface MskParts {
   receipts: Receipts;
 }
 
-/** An MSK cluster: its control plane, the restarts that MSK carries out, and the way to its brokers. */
-export function mskSide(target: MskTarget, { kafka, clock, receipts }: MskParts): StoreSide {
+/** An MSK cluster: its control plane, and the restarts that MSK carries out. */
+export function mskControl(target: MskTarget, { kafka, clock, receipts }: MskParts): StoreControl {
   return {
     observe: () => observeMsk(kafka, target, clock),
     engine: async () => ({ name: 'Amazon MSK', version: (await describeCluster(kafka, target)).version }),
@@ -25,6 +25,10 @@ export function mskSide(target: MskTarget, { kafka, clock, receipts }: MskParts)
     events: (row) => restartEvents(kafka, receipts, row),
     // A restart cannot be taken back; MSK brings the broker up again by itself.
     undo: async () => undefined,
-    endpoints: () => mskEndpoints(kafka, target),
   };
+}
+
+/** The same with the way to its brokers. */
+export function mskSide(target: MskTarget, parts: MskParts): StoreSide {
+  return { ...mskControl(target, parts), endpoints: () => mskEndpoints(parts.kafka, target) };
 }

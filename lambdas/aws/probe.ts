@@ -8,8 +8,8 @@ import type { OpenDriver } from './drivers/open.ts';
 import type { StoreSide } from './store-side.ts';
 
 export interface ProbeParts {
-  /** The driver that this function carries; only those of a target's own witness and read-back carry one. */
-  open: OpenDriver | undefined;
+  /** The driver that this function carries. */
+  open: OpenDriver;
   endpoints(drill: Drill): ReturnType<StoreSide['endpoints']>;
   /** Told of every heartbeat as it is sent. */
   pulse(drill: Drill, beat: Beat): void;
@@ -17,10 +17,16 @@ export interface ProbeParts {
   alarm(drill: Drill): string;
 }
 
+const refuse = async (drill: Drill): Promise<never> => {
+  throw new Error(`probe of ${drill.name}: got a function without a driver, wanted one of its target's own`);
+};
+
+/** In place of the probe, in every function but a target's own witness and read-back. */
+export const withoutDriver: Probe = { watch: (order) => refuse(order.drill), readback: (_run, drill) => refuse(drill) };
+
 /** The probe inside its function: one segment an invocation, in this process. */
 export function awsProbe({ open, endpoints, pulse, alarm }: ProbeParts): Probe {
   const opened = async (run: string, drill: Drill): Promise<{ at: Endpoints; driver: Driver; clock: ReturnType<typeof freshClock> }> => {
-    if (open === undefined) throw new Error(`probe of ${drill.name}: got a function without a driver, wanted one of its target's own`);
     const { endpoints: at, credentials } = await endpoints(drill);
     const clock = freshClock();
     return { at, clock, driver: await open(protocolOf(drill, at), run, clock, credentials) };

@@ -6,8 +6,8 @@ import type { Endpoints } from '../../probe/targets.ts';
 import type { Experiment, RunRow } from '../tools.ts';
 import type { MetricQuery } from './metric-queries.ts';
 
-/** What one kind of store is on AWS: its control plane, its metrics, and the way to its data. One for each target. */
-export interface StoreSide {
+/** What one kind of store is on AWS: its control plane and its metrics. One for each target. */
+export interface StoreControl {
   /** Live configuration and members; throws when they cannot be read. */
   observe(drill: Drill): Promise<ObservedTopology>;
   engine(): Promise<{ name: string; version: string }>;
@@ -22,6 +22,10 @@ export interface StoreSide {
   /** Undoes what can be undone; idempotent. What cannot be undone (a reboot, a failover) resolves at once. */
   undo(row: RunRow): Promise<void>;
   restore?(row: RunRow): Promise<Restore | null>;
+}
+
+/** The same with the way to its data, which only functions with a driver carry. */
+export interface StoreSide extends StoreControl {
   /** Where the probe reaches it, and what it shows there. Only functions in the target's network can use them. */
   endpoints(drill: Drill): Promise<{ endpoints: Endpoints; credentials: Credentials }>;
 }

@@ -7,45 +7,73 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../core/clock.ts';
 import type { Target } from '../../drills/target.ts';
 import type { Runs } from '../tools.ts';
-import { auroraSide } from './aurora.ts';
+import { auroraControl, auroraSide } from './aurora.ts';
 import { receiptsIn as automationsIn } from './etcd/receipts.ts';
-import { etcdSide } from './etcd.ts';
+import { etcdControl, etcdSide } from './etcd.ts';
 import { receiptsIn } from './msk/receipts.ts';
-import { mskSide } from './msk.ts';
-import type { Suite } from './settings.ts';
-import type { StoreSide } from './store-side.ts';
+import { mskControl, mskSide } from './msk.ts';
+import type { StoreControl, StoreSide } from './store-side.ts';
 
 export interface SidesParts {
   dynamodb: DynamoDBClient;
+  /** Name of the suite's table. */
+  table: string;
   clock: Clock;
   runs: Pick<Runs, 'read'>;
 }
 
-/** The store side of each target by its name, made when it is first asked for. */
-export function storeSides(suite: Suite, parts: SidesParts): (name: string) => StoreSide {
-  const made = new Map<string, StoreSide>();
+/** Makes the side of a target. A function that has a driver names the one of its own store, so that it carries no other. */
+export type MakeSide = (target: Target, parts: SidesParts) => StoreSide;
+
+export const mskSideOf: MakeSide = (target, parts) => mskSide(only('msk', target), mskParts(parts));
+
+export const auroraSideOf: MakeSide = (target, parts) =>
+  auroraSide(only('aurora', target), { ...auroraParts(parts), secrets: new SecretsManagerClient() });
+
+export const etcdSideOf: MakeSide = (target, parts) =>
+  etcdSide(only('etcd', target), { ...etcdParts(parts), secrets: new SecretsManagerClient() });
+
+/** The side of whatever store the target is. */
+export const anySideOf: MakeSide = (target, parts) => {
+  const make = { msk: mskSideOf, aurora: auroraSideOf, etcd: etcdSideOf };
+  return make[target.store](target, parts);
+};
+
+/** The control of each target by its name, made when it is first asked for. */
+export function storeControls(targetNamed: (name: string) => Target, parts: SidesParts): (name: string) => StoreControl {
+  const made = new Map<string, StoreControl>();
   return (name) => {
-    const side = made.get(name) ?? sideOf(suite.targetNamed(name), suite, parts);
-    made.set(name, side);
-    return side;
+    const control = made.get(name) ?? controlOf(targetNamed(name), parts);
+    made.set(name, control);
+    return control;
   };
 }
 
-function sideOf(target: Target, { settings }: Suite, { dynamodb, clock, runs }: SidesParts): StoreSide {
+function controlOf(target: Target, parts: SidesParts): StoreControl {
   switch (target.store) {
     case 'msk':
-      return mskSide(target, { kafka: new KafkaClient(), clock, receipts: receiptsIn(dynamodb, settings.table) });
+      return mskControl(target, mskParts(parts));
     case 'aurora':
-      return auroraSide(target, { rds: new RDSClient(), secrets: new SecretsManagerClient(), clock, runs });
+      return auroraControl(target, auroraParts(parts));
     case 'etcd':
-      return etcdSide(target, {
-        ssm: new SSMClient(),
-        s3: new S3Client(),
-        secrets: new SecretsManagerClient(),
-        clock,
-        receipts: automationsIn(dynamodb, settings.table),
-      });
+      return etcdControl(target, etcdParts(parts));
     default:
       return target satisfies never;
   }
+}
+
+const mskParts = ({ dynamodb, table, clock }: SidesParts) => ({ kafka: new KafkaClient(), clock, receipts: receiptsIn(dynamodb, table) });
+
+const auroraParts = ({ clock, runs }: SidesParts) => ({ rds: new RDSClient(), clock, runs });
+
+const etcdParts = ({ dynamodb, table, clock }: SidesParts) => ({
+  ssm: new SSMClient(),
+  s3: new S3Client(),
+  clock,
+  receipts: automationsIn(dynamodb, table),
+});
+
+function only<Store extends Target['store']>(store: Store, target: Target): Extract<Target, { store: Store }> {
+  if (target.store === store) return target as Extract<Target, { store: Store }>;
+  throw new Error(`target ${target.name}: got one of ${target.store}, wanted ${store}; this function belongs to a target of another kind`);
 }

@@ -14,7 +14,18 @@ const before = new Date(Date.now() - 3_600_000);
 export function rowOf(drill: Drill, store: string): RunRow {
   const run = runOf(drill);
   const times = { claimed_at: Date.now(), deadline_at: 0, heal_deadline_at: 0, expires_at: Date.now() + 3_600_000 };
-  const row = newRow({ run, execution: `arn:${run}`, drill: drill.name, store, ...times, slot: null, takeover: false }, 1);
+  const row = newRow(
+    {
+      run,
+      execution: `arn:aws:states:eu-west-1:210987654321:execution:quorum-drills-${store}:${run}`,
+      drill: drill.name,
+      store,
+      ...times,
+      slot: null,
+      takeover: false,
+    },
+    1,
+  );
   const victims = [drill.store === 'msk' ? 'broker-1' : 'member-1'];
   const step = { step: 1, template: 'EXT', token: `${run}/1`, victims, injecting_at: Date.now(), experiment: experimentOf(run) };
   const members = [{ name: 'member-1', zone: 'a', role: 'writer', healthy: true }];

@@ -2,7 +2,9 @@ import { vi } from 'vitest';
 import type { Drill } from '../../core/drill.ts';
 import type { SuiteSettings } from '../../drills/target.ts';
 import type { OpenDriver } from '../../lambdas/aws/drivers/open.ts';
+import { everyPart, probing } from '../../lambdas/aws/parts.ts';
 import { makeSuite } from '../../lambdas/aws/settings.ts';
+import { anySideOf } from '../../lambdas/aws/store-sides.ts';
 import { suiteTools } from '../../lambdas/aws/tools.ts';
 import type { RunRow, Tools } from '../../lambdas/tools.ts';
 import { answersFor, rowOf, runOf } from './answers.ts';
@@ -17,6 +19,14 @@ const openNone: OpenDriver = async (_protocol, _run, _clock, { postgres }) => {
   if (typeof postgres?.password === 'function') await postgres.password({ host: 'h.example', port: 5432, user: 'drill' });
   throw new Error(driverless);
 };
+
+/** Documents of a run, asked for apart because not every task reads or writes each. */
+const documents: { [method: string]: Ask } = Object.fromEntries(
+  ['segments/1.json', 'readback.json', 'record.json', 'report.json'].flatMap((name): [string, Ask][] => [
+    [`evidence.put of ${name}`, ({ evidence }, _drill, { run }) => evidence.put(`${run}/${name}`, {})],
+    [`evidence.get of ${name}`, ({ evidence }, _drill, { run }) => evidence.get(`${run}/${name}`)],
+  ]),
+);
 
 /** Changes of a row that move the lease are asked apart, because not every task makes them. */
 const asks: { [method: string]: Ask } = {
@@ -46,11 +56,11 @@ const asks: { [method: string]: Ask } = {
       { run, drill, witness: 'even', segment: 1, stop_at: 0 },
       { beat: async () => ({ stop: true }), checkpoint: async () => {} },
     ),
+  'probe.alarm': async ({ probe }, drill) => probe.alarm?.(drill),
   'probe.readback': ({ probe }, drill, { run }) => probe.readback(run, drill, []),
   'metrics.alarms': ({ metrics }) => metrics.alarms(['a-guard']),
   'metrics.series': ({ metrics }, drill) => metrics.series(drill, Date.now() - 600_000, Date.now()),
-  'evidence.put': ({ evidence }, _drill, { run }) => evidence.put(`${run}/record.json`, {}),
-  'evidence.get': ({ evidence }, _drill, { run }) => evidence.get(`${run}/record.json`),
+  ...documents,
   'calendar.open': ({ calendar }) => calendar.open(Date.now(), Date.now() + 1),
   'notices.publish': ({ notices }, drill, { run }) => notices.publish({ run, drill: drill.name, kind: 'verdict', text: 'pass' }),
   executionRunning: (tools, _drill, row) => tools.executionRunning(row.execution),
@@ -69,8 +79,9 @@ export async function toolCalls(settings: SuiteSettings, drills: Drill[]): Promi
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
-  const tools = suiteTools(makeSuite({ DRILL_SUITE: JSON.stringify(settings) }, drills), openNone);
-  const missing = methodsOf(tools).filter((method) => asks[method] === undefined);
+  const tools = suiteTools(makeSuite({ DRILL_SUITE: JSON.stringify(settings) }, drills), [...everyPart, probing(openNone, anySideOf)]);
+  const asked = Object.keys(asks).map((method) => method.replace(/ of .*/, ''));
+  const missing = methodsOf(tools).filter((method) => !asked.includes(method));
   if (missing.length > 0) throw new Error(`tools: got nobody who asks ${missing.join(', ')}, wanted all asked; add them here`);
   const rows = drills.map((drill) => rowOf(drill, tools.topology.store(drill)));
   const found: MethodCalls[] = [];

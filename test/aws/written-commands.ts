@@ -41,7 +41,7 @@ export function commandsIn(file: SourceFile): WrittenCommand[] {
       path: file.path,
       service: packageOf(file, operation),
       operation,
-      members: inside && membersOf(inside),
+      members: inside === null ? null : membersOf(inside),
       spread: inside?.includes('...') ?? true,
     };
   });

@@ -81,6 +81,14 @@ describe('nothing is broken', () => {
     await leftNothing(run, 0);
   });
 
+  test('under load when nobody outside hears the witnesses', async () => {
+    await emulation.heartbeat('ALARM');
+    const run = await driver.start(fresh());
+    expect(await driver.ended(run)).toMatchObject({ how: 'DrillRefused' });
+    expect((await driver.row(run)).outcome).toMatchObject({ at: 'readmission', why: expect.stringContaining('heartbeat alarm') });
+    await leftNothing(run, 0);
+  });
+
   test('by a second drill on a store that another one holds', async () => {
     const [first, second] = [await driver.start(fresh()), fresh()];
     await driver.until(first, watching);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { auroraFailoverOnAws } from '../../drills/aurora-failover-on-aws.ts';
+import { heartbeatAlarm } from '../../drills/heartbeat.ts';
 import type { DrillConfig } from '../../infra/config/schema.ts';
 import { inLab } from '../../lab/postgres.ts';
 import { type MotoServer, startMoto } from '../aws/moto-server.ts';
@@ -69,9 +70,18 @@ export class Emulation {
     await inLab(cluster).inflict(auroraFailoverOnAws, [cluster.writer.name], new AbortController().signal);
   }
 
-  async guard(StateValue: 'OK' | 'ALARM'): Promise<void> {
+  guard(state: 'OK' | 'ALARM'): Promise<void> {
+    return this.#alarm(guard, state);
+  }
+
+  /** Whether CloudWatch hears the witnesses: MiniStack makes no metric of what a function logs. */
+  heartbeat(state: 'OK' | 'ALARM'): Promise<void> {
+    return this.#alarm(heartbeatAlarm(suite, target), state);
+  }
+
+  async #alarm(AlarmName: string, StateValue: 'OK' | 'ALARM'): Promise<void> {
     await new CloudWatchClient(caller(this.endpoint)).send(
-      new SetAlarmStateCommand({ AlarmName: guard, StateValue, StateReason: 'set by a test' }),
+      new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'set by a test' }),
     );
   }
 
@@ -85,6 +95,7 @@ export class Emulation {
     this.experiments.started.length = 0;
     await this.experiments.pace(1);
     await this.guard('OK');
+    await this.heartbeat('OK');
     await this.database.cluster.restore();
   }
 

@@ -17,7 +17,7 @@ export interface Import {
 }
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const outside = new Set(['node_modules', '.git', 'runs', 'cdk.out', '.bundles', 'coverage']);
+const outside = new Set(['node_modules', '.git', 'runs', 'cdk.out', 'dist', '.bundles', 'coverage']);
 const text = /\.(ts|json|md|sh|html|yml|yaml|css)$|(^|\/)(run|LICENSE|\.gitignore|\.npmrc)$/;
 
 /** Every text file of the project, installed and generated folders left out. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freshTopology, guardBecause, leaseLostBecause } from '../../lambdas/safety.ts';
+import { freshTopology, guardBecause, leaseLostBecause, unheardBecause } from '../../lambdas/safety.ts';
 import type { AlarmState } from '../../lambdas/tools.ts';
 import { virtualFailover } from '../virtual/drill.ts';
 import { virtualWorld } from '../virtual/world.ts';
@@ -35,6 +35,18 @@ const answers: [string, { name: string; state: AlarmState }[] | Error, string | 
   ['the answer is empty', [], 'guard alarm one is INSUFFICIENT_DATA'],
   ['they cannot be read', new Error('no answer'), 'the guard alarms cannot be read: no answer'],
 ];
+
+test.each([
+  ['ALARM', 'heartbeat alarm ears is ALARM'],
+  ['INSUFFICIENT_DATA', 'heartbeat alarm ears is INSUFFICIENT_DATA'],
+  ['OK', null],
+] as [AlarmState, string | null][])('an alarm on the heartbeat that is %s', async (state, why) => {
+  const { tools } = virtualWorld();
+  tools.metrics.alarms = async (names) => names.map((name) => ({ name, state }));
+  expect(await unheardBecause(tools, drill)).toBeNull();
+  tools.probe.alarm = () => 'ears';
+  expect(await unheardBecause(tools, drill)).toBe(why);
+});
 
 test.each(answers)('guards when %s', async (_what, answer, why) => {
   const { tools } = virtualWorld();

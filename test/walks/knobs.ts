@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { task } from '../../lambdas/task.ts';
+import type { AlarmState } from '../../lambdas/tools.ts';
 import type { Course } from '../virtual/experiments.ts';
 import type { Manners } from '../virtual/probe.ts';
-import type { Moment } from '../virtual/world.ts';
+import type { Moment, VirtualWorld } from '../virtual/world.ts';
 import { run, type Walk } from './walk.ts';
 
 export const course = (change: Partial<Course>): Walk['knobs'] => ({ course: change });
@@ -47,4 +48,17 @@ export const rolled =
       victims.map((victim, index) => [index + 1, `${run}/${index + 1}`, victim]),
     );
     expect(world.experiments.all().map((each) => each.id)).toEqual(row?.steps.map((each) => each.experiment));
+  };
+
+/** An alarm outside that listens to the heartbeats; before anybody watches it may not be asked for, since it cannot be OK. */
+export const listening =
+  (state: (age_ms: number) => AlarmState) =>
+  async ({ tools, probe, clock }: VirtualWorld): Promise<void> => {
+    const [began_at, { alarms }, name] = [clock.now(), tools.metrics, 'heartbeat'];
+    tools.probe.alarm = () => name;
+    tools.metrics.alarms = async (names) => {
+      if (!names.includes(name)) return alarms(names);
+      if (probe.watching === 0) throw new Error('nobody watches yet');
+      return [{ name, state: state(clock.now() - began_at) }];
+    };
   };

@@ -1,6 +1,7 @@
+import { expect } from 'vitest';
 import { aRun } from '../lambdas/runs-conformance.ts';
 import type { VirtualWorld } from '../virtual/world.ts';
-import { manners, nothingInjected, within } from './knobs.ts';
+import { listening, manners, nothingInjected, within } from './knobs.ts';
 import type { Walk } from './walk.ts';
 
 /** Looking at the topology takes three seconds once the witnesses watch. */
@@ -95,6 +96,16 @@ export const refusals: Walk[] = [
     graded: 'the baseline is not clean',
     knobs: manners(() => ({ troubled: (witness) => witness === 'even' })),
     shows: nothingInjected,
+  },
+  {
+    name: 'refused at re-admission: nobody outside hears the witnesses',
+    ends: 'DrillRefused',
+    graded: 'refused at readmission',
+    before: listening(() => 'ALARM'),
+    shows: ({ world, row }) => {
+      expect(world.experiments.all()).toEqual([]);
+      expect(row?.outcome).toMatchObject({ kind: 'refused', why: 'not injecting: heartbeat alarm heartbeat is ALARM' });
+    },
   },
   {
     name: 'refused at re-admission: a witness dies while the topology is looked at',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { virtualFailover } from '../virtual/drill.ts';
-import { frozenFor, manners, within } from './knobs.ts';
+import { frozenFor, listening, manners, within } from './knobs.ts';
 import type { Walk } from './walk.ts';
 
 /** Drills that run to their end and prove something, or nothing. */
@@ -33,6 +33,13 @@ export const verdicts: Walk[] = [
       drills: [{ ...virtualFailover, mustObserve: ['writer-changed', 'members-lost'] }],
       ...manners((moment) => ({ frozen: () => frozenFor(moment, 3_000) })),
     },
+  },
+  {
+    name: 'an alarm that hears the witnesses late is waited for, and asked for under load alone',
+    ends: 'SUCCEEDED',
+    graded: 'pass A',
+    before: listening((age_ms) => (age_ms < 20_000 ? 'ALARM' : 'OK')),
+    shows: ({ row }) => expect((row?.steps[0]?.injecting_at ?? 0) - (row?.claimed_at ?? 0)).toBeGreaterThanOrEqual(20_000),
   },
   {
     name: 'a baseline that becomes clean is waited for',

@@ -47,7 +47,7 @@ prove() {
 
 # Programs, a folder that can be moved, a place among the members, and no member of the live cluster.
 ready() {
-  for program in etcdctl aws bash openssl flock systemd-run base64; do
+  for program in etcdctl aws bash openssl flock base64; do
     command -v "$program" >/dev/null || refuse "no $program on $instance"
   done
   [ -f "$manifest" ] || refuse "no $manifest: only etcd as kubeadm's static pod can be taken down and brought back"

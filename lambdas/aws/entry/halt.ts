@@ -3,4 +3,4 @@ import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = logged('Halt', halt(awsTools()));
+export const handler = logged('Halt', halt(awsTools([])));

@@ -1,7 +1,9 @@
 import { readback } from '../../readback.ts';
 import { openEtcd } from '../drivers/etcd.ts';
+import { evidence, probing } from '../parts.ts';
 import { logged } from '../powertools.ts';
+import { etcdSideOf } from '../store-sides.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = logged('Readback', readback(awsTools(process.env, openEtcd)));
+export const handler = logged('Readback', readback(awsTools([evidence, probing(openEtcd, etcdSideOf)])));

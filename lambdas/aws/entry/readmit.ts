@@ -1,6 +1,7 @@
 import { readmit } from '../../readmit.ts';
+import { faults, listening, stores } from '../parts.ts';
 import { logged } from '../powertools.ts';
 import { awsTools } from '../tools.ts';
 
 /** What Lambda calls for this task of the workflow. */
-export const handler = logged('Readmit', readmit(awsTools()));
+export const handler = logged('Readmit', readmit(awsTools([faults, listening, stores])));

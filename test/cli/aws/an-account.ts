@@ -5,6 +5,7 @@ import type { RunRow } from '../../../lambdas/tools.ts';
 import { settings as every } from '../../lambdas/aws/a-suite.ts';
 import { type Answer, type Call, loopbackApi } from '../../lambdas/aws/loopback-api.ts';
 import { type ACluster, aCluster, answer as clusterAnswer, target } from '../../lambdas/aws/msk/a-cluster.ts';
+import { drill as command } from '../drill.ts';
 
 /** The drill as configured there. */
 export const drill = {
@@ -47,7 +48,7 @@ export async function item(row: RunRow): Promise<object> {
 }
 
 /** An account on loopback with one suite and its MSK cluster, and the environment of a command that talks to it. */
-export async function anAccount(change: (account: Account) => void | Promise<void> = () => {}) {
+async function anAccount(change: (account: Account) => void | Promise<void> = () => {}) {
   const account: Account = {
     parameters: {
       '/quorum-drills/quorum-drills/settings': JSON.stringify(settings),
@@ -72,6 +73,16 @@ export async function anAccount(change: (account: Account) => void | Promise<voi
   };
   const asked = () => api.calls.map(({ operation, method, path }) => operation || `${method} ${path}`);
   return { account, environment, asked, calls: api.calls, close: api.close };
+}
+
+/** Runs the command against an account that is changed like this; says how it ended, and what was asked of the account. */
+export async function said(args: string[], change?: (account: Account) => void | Promise<void>, env: { [name: string]: string } = {}) {
+  const { environment, close, ...made } = await anAccount(change);
+  try {
+    return { ...(await command([...args, '--on', 'aws'], { ...environment, ...env })), ...made };
+  } finally {
+    await close();
+  }
 }
 
 /** Nothing of whoever runs the tests: no profile, no instance to ask. */

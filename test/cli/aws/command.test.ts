@@ -1,36 +1,19 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grade } from '../../../core/grade.ts';
 import { auroraFailover } from '../../../drills/aurora-failover.ts';
 import { newRow } from '../../../lambdas/new-run.ts';
 import { aRecord } from '../../core/a-record.ts';
 import { drill as command } from '../drill.ts';
-import { type Account, alone, anAccount, drill, item } from './an-account.ts';
+import { type Account, alone, drill, item, said } from './an-account.ts';
 
 let folder: string;
-let open: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drill-aws-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-afterEach(async () => {
-  await Promise.all(open.map((close) => close()));
-  open = [];
-});
-
-async function account(change?: (account: Account) => void | Promise<void>) {
-  const made = await anAccount(change);
-  open.push(made.close);
-  return made;
-}
-
-/** Runs the command against an account that is changed like this. */
-async function said(args: string[], change?: (account: Account) => void | Promise<void>, env: { [name: string]: string } = {}) {
-  const made = await account(change);
-  return { ...(await command([...args, '--on', 'aws'], { ...made.environment, ...env })), ...made };
-}
 
 const error =
   (name: string, message = 'no') =>
@@ -196,11 +179,15 @@ test('status tells of runs and stores, and map of their arithmetic', async () =>
   expect(status.out).toMatch(/1 run under way\n {2}msk-broker-reboot-1 {2}on orders {2}claimed, for /);
   expect(status.out).toContain('orders  free');
   expect(status.code).toBe(0);
-  const map = await said(['map']);
+  const report = grade(auroraFailover, aRecord());
+  const map = await said(['map'], (each) => {
+    each.items = { 'RUN#x ROW': closed };
+    each.documents = { 'x/report.json': report };
+  });
   expect(map.out).toMatch(/orders {2}msk/);
   expect(map.out).toMatch(/quorum +min ISR 2 of 3 replicas, 3 partitions/);
   expect(map.out).toMatch(/spare +1/);
-  expect(map.out).toMatch(/drills +msk-broker-reboot: never run/);
+  expect(map.out).toContain(`msk-broker-reboot: ${report.grade}, `);
   expect(map.out).toMatch(/byzantine +not drilled: n >= 3f \+ 1/);
   expect(map.out).toContain('MANAGED, CANNOT BE DRILLED');
   expect(map.code).toBe(0);
@@ -210,46 +197,4 @@ test('stop without a run is 3, and without a name 64', async () => {
   const { code, out } = await said(['stop', 'no-such-run']);
   expect({ code, out }).toEqual({ code: 3, out: 'no-such-run: not under way\n' });
   expect((await command(['stop', '--on', 'aws'], alone)).code).toBe(64);
-});
-
-describe('prepare', () => {
-  test('says what is missing, makes it as the drill declares, and deletes it', async () => {
-    const without = (each: Account) => {
-      each.topics = [];
-    };
-    const looked = await said(['prepare'], without);
-    expect(looked.code).toBe(3);
-    expect(looked.out).toMatch(
-      /^missing {2}orders: topic quorum-drill: 3 partitions, replication factor 3, min ISR 2\n +aws kafka create-topic/,
-    );
-    expect(looked.asked().filter((call) => /^(POST|PUT|DELETE)/.test(call) && !/^POST \/$/.test(call))).toEqual([]);
-
-    const made = await said(['prepare', '--create'], without);
-    expect(made.code).toBe(0);
-    const { topicName, partitionCount, replicationFactor, configs } = made.calls.find(
-      ({ method, path }) => method === 'POST' && path.endsWith('/topics'),
-    )!.body as { [name: string]: string };
-    expect({ topicName, partitionCount, replicationFactor }).toEqual({
-      topicName: 'quorum-drill',
-      partitionCount: 3,
-      replicationFactor: 3,
-    });
-    expect(Buffer.from(configs ?? '', 'base64').toString()).toContain('min.insync.replicas=2\nunclean.leader.election.enable=false');
-
-    const removed = await said(['prepare', '--remove']);
-    expect({ code: removed.code, topics: removed.account.topics }).toEqual({ code: 0, topics: [] });
-  });
-
-  test("a topic that may be somebody's is not deleted", async () => {
-    const { code, err, account } = await said(['prepare', '--remove'], (each) => {
-      const name = '/quorum-drills/quorum-drills/settings';
-      each.parameters[name] = (each.parameters[name] ?? '').replaceAll('"quorum-drill"', '"invoices"');
-      each.topics = ['invoices'];
-    });
-    expect(code).toBe(64);
-    expect(err).toMatch(/topic invoices: .*delete it yourself/);
-    expect(account.topics).toEqual(['invoices']);
-  });
-
-  test('the lab needs none', async () => expect((await command(['prepare'])).code).toBe(64));
 });

@@ -15,7 +15,12 @@ import { flat, statements } from '../synthesized.ts';
 const config: EtcdConfig = {
   name: 'control',
   store: 'etcd',
-  members: [1, 2, 3].map((i) => ({ name: `etcd-${i}`, instance: `i-0${i}`, url: `https://10.0.${i}.1:2379`, zone: `eu-west-1${'abc'[i - 1]}` })),
+  members: [1, 2, 3].map((i) => ({
+    name: `etcd-${i}`,
+    instance: `i-0${i}`,
+    url: `https://10.0.${i}.1:2379`,
+    zone: `eu-west-1${'abc'[i - 1]}`,
+  })),
   tlsSecret: 'arn:aws:secretsmanager:eu-west-1:210987654321:secret:etcd-AbCdEf',
   scratch: { live: 'https://10.9.0.1:2379', instanceRole: 'arn:aws:iam::210987654321:role/etcd-scratch' },
 };
@@ -53,14 +58,18 @@ test('the target says which documents tell of its members and bring them back, a
     tls_secret: config.tlsSecret,
     documents: { status: documentOf('status').Name, undo: documentOf('undo').Name },
   });
-  expect(stack.resolve(parts.target.store === 'etcd' && parts.target.snapshots)).toEqual({ Ref: expect.stringContaining('SnapshotsBucket') });
+  expect(stack.resolve(parts.target.store === 'etcd' && parts.target.snapshots)).toEqual({
+    Ref: expect.stringContaining('SnapshotsBucket'),
+  });
 });
 
 test('every document is one version under a name of its own, and another once its content changes', () => {
   const names = documents.map(({ Name }) => Name.replace(/[0-9a-f]{10}$/, '#')).sort();
   expect(names).toEqual(['kill', 'kill-leader', 'phase', 'restore', 'status', 'undo'].map((each) => `quorum-control-${each}-#`));
   const members = config.members.map((member) => ({ ...member, instance: `${member.instance}0` }));
-  const others = Object.values(Template.fromStack(made({ members }).stack).findResources('AWS::SSM::Document')).map(({ Properties }) => Properties.Name);
+  const others = Object.values(Template.fromStack(made({ members }).stack).findResources('AWS::SSM::Document')).map(
+    ({ Properties }) => Properties.Name,
+  );
   expect(others.filter((name) => documents.some(({ Name }) => Name === name))).toEqual([]);
 });
 
@@ -109,7 +118,9 @@ describe('the roles', () => {
   });
 
   test('cdk-nag finds nothing in them, and nothing in the bucket', () => {
-    expect(new AwsSolutionsChecks(stack).validateScope(stack.node.findChild('control')).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+    expect(new AwsSolutionsChecks(stack).validateScope(stack.node.findChild('control')).violations.map(({ ruleName }) => ruleName)).toEqual(
+      [],
+    );
   });
 });
 
@@ -132,7 +143,9 @@ describe('the snapshots', () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     const policies = JSON.stringify(template.findResources('AWS::S3::BucketPolicy'));
     expect(policies).toContain(config.scratch?.instanceRole);
-    const deleting = Object.entries(parts.permissions).filter(([, each]) => each.some(({ actions }) => actions.includes('s3:DeleteObject')));
+    const deleting = Object.entries(parts.permissions).filter(([, each]) =>
+      each.some(({ actions }) => actions.includes('s3:DeleteObject')),
+    );
     expect(deleting.map(([task]) => task)).toEqual(['Heal']);
   });
 
@@ -149,7 +162,8 @@ test('only Heal may bring members back, and no function may break them', () => {
     task,
     each.flatMap(({ actions, resources }) => (actions.includes('ssm:SendCommand') ? resources.map((one) => flat(stack.resolve(one))) : [])),
   ]) as [string, string[]][];
-  const may = (purpose: string) => sent.filter(([, resources]) => resources.some((one) => one.includes(`document/${documentOf(purpose).Name}`))).map(([task]) => task);
+  const may = (purpose: string) =>
+    sent.filter(([, resources]) => resources.some((one) => one.includes(`document/${documentOf(purpose).Name}`))).map(([task]) => task);
   expect(may('undo')).toEqual(['Heal']);
   expect([may('kill'), may('phase')]).toEqual([[], []]);
   expect(may('status')).toEqual(['Preflight', 'Readmit', 'Watch', 'Heal', 'Collect']);
@@ -165,13 +179,21 @@ test('every resource that is no name has its reason', () => {
 
 const [first, ...others] = config.members;
 test.each<[string, Partial<EtcdConfig>, string]>([
-  ['a restore of live members', { scratch: null }, 'targets.control.drills.etcd-snapshot-restore: got a restore that would replace live members'],
+  [
+    'a restore of live members',
+    { scratch: null },
+    'targets.control.drills.etcd-snapshot-restore: got a restore that would replace live members',
+  ],
   [
     'a live cluster that is the target itself',
     { scratch: { live: 'https://10.0.1.1:2379', instanceRole: 'arn:aws:iam::210987654321:role/x' } },
     'targets.control.scratch.live: got https://10.0.1.1:2379, a member of this target',
   ],
-  ['members in clear with a secret', { members: [{ ...first!, url: 'http://10.0.1.1:2379' }, ...others] }, 'wanted https:, because there is a tlsSecret'],
+  [
+    'members in clear with a secret',
+    { members: [{ ...first!, url: 'http://10.0.1.1:2379' }, ...others] },
+    'wanted https:, because there is a tlsSecret',
+  ],
   ['members with TLS and no secret', { tlsSecret: null }, 'wanted http:, because tlsSecret is null'],
   ['two members on one instance', { members: [first!, { ...others[0]!, instance: first!.instance }] }, 'got i-01 twice'],
   ['two members of one name', { members: [first!, { ...others[0]!, name: first!.name }] }, 'got etcd-1 twice'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeRuns } from '../../../core/run-lengths.ts';
 import type { OpenDriver } from '../../../lambdas/aws/drivers/open.ts';
-import { awsProbe } from '../../../lambdas/aws/probe.ts';
+import { awsProbe, withoutDriver } from '../../../lambdas/aws/probe.ts';
 import type { Beat } from '../../../probe/contract.ts';
 import { probeConformance } from '../tools-conformance.ts';
 import { drillNamed } from './a-suite.ts';
@@ -62,6 +62,5 @@ test('each heartbeat is a pulse, sent though nobody answers it, and the driver i
 });
 
 test('a function that carries no driver says whose it is not', async () => {
-  const probe = awsProbe({ open: undefined, endpoints, pulse: () => undefined, alarm });
-  await expect(probe.readback('run-1', drill, [])).rejects.toThrow(/got a function without a driver/);
+  await expect(withoutDriver.readback('run-1', drill, [])).rejects.toThrow(/got a function without a driver/);
 });

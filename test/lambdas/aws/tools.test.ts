@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { awsTools } from '../../../lambdas/aws/tools.ts';
+import { calendar, everyPart } from '../../../lambdas/aws/parts.ts';
+import { awsTools, NotCarried } from '../../../lambdas/aws/tools.ts';
 import { drillNamed, drillsFile, environment, placed } from './a-suite.ts';
 
-const tools = awsTools(environment(), undefined, drillsFile());
+const tools = awsTools(everyPart, environment(), drillsFile());
 
 test('the drills are those of the suite, each on its own store', () => {
   expect(tools.drills).toEqual(placed);
@@ -20,8 +21,15 @@ test('a function of the suite carries no driver, and says so when it is asked to
   await expect(tools.probe.readback('run-1', drillNamed('msk-broker-reboot'), lanes)).rejects.toThrow(/without a driver/);
 });
 
+test('a part that its entry does not name is refused by name', () => {
+  const few = awsTools([calendar], environment(), drillsFile());
+  expect(few.calendar.open).toBeTypeOf('function');
+  expect(() => few.evidence).toThrow(NotCarried);
+  expect(() => few.evidence).toThrow('asked for evidence');
+});
+
 test('settings that are wrong stop the function before it does anything', () => {
-  expect(() => awsTools(environment({ table: '' }), undefined, drillsFile())).toThrow('setting DRILL_SUITE table');
+  expect(() => awsTools(everyPart, environment({ table: '' }), drillsFile())).toThrow('setting DRILL_SUITE table');
 });
 
 test('the clock never goes back', () => {

@@ -31,7 +31,10 @@ const ids = ['10276657743932975437', '9372538179322589801', '1824918764691213882
 export const cluster_hex = 'cdf818194e3a8c32';
 
 /** What `etcdctl` prints on a member; ids are bare numbers there. */
-export function statusText(i: number, over: { leader?: number | null; term?: number; learner?: boolean; heartbeat?: string; members?: number } = {}) {
+export function statusText(
+  i: number,
+  over: { leader?: number | null; term?: number; learner?: boolean; heartbeat?: string; members?: number } = {},
+) {
   const { leader = 0, term = 4, learner = false, heartbeat = '100', members = 3 } = over;
   const header = `"header":{"cluster_id":14841639068965178418,"member_id":${ids[i]},"revision":${900 + i},"raft_term":${term}}`;
   const status = `{${header},"version":"3.5.16","dbSize":${20_480 + i},"leader":${leader === null ? 0 : ids[leader]},"raftTerm":${term}${learner ? ',"isLearner":true' : ''}}`;
@@ -75,7 +78,12 @@ export async function side(change: (cluster: ACluster) => void = () => {}, over:
   const told = aCluster();
   change(told);
   let at = now;
-  const clock: Clock = { now: () => at, sleep: async (ms) => void (at += ms) };
+  const clock: Clock = {
+    now: () => at,
+    sleep: async (ms) => {
+      at += ms;
+    },
+  };
   const asked = new Map<string, number>();
   const api = await loopbackApi((call) => answer(told, call, asked));
   return {

@@ -41,9 +41,17 @@ test('every member is asked once, by the fixed document and nothing else, and an
 });
 
 test.each<[string, (told: ACluster) => void, { healthy: boolean[]; leader: string | null }]>([
-  ['a member that does not run', (told) => (told.status['i-2'] = { stdout: silentText }), { healthy: [true, false, true], leader: 'etcd-1' }],
+  [
+    'a member that does not run',
+    (told) => (told.status['i-2'] = { stdout: silentText }),
+    { healthy: [true, false, true], leader: 'etcd-1' },
+  ],
   ['a host that never answers', (told) => (told.status['i-3'] = null), { healthy: [true, true, false], leader: 'etcd-1' }],
-  ['a script that fails', (told) => (told.status['i-3'] = { status: 'Failed', code: 3 }), { healthy: [true, true, false], leader: 'etcd-1' }],
+  [
+    'a script that fails',
+    (told) => (told.status['i-3'] = { status: 'Failed', code: 3 }),
+    { healthy: [true, true, false], leader: 'etcd-1' },
+  ],
   [
     'a member that still follows an older leader',
     (told) => (told.status['i-3'] = { stdout: statusText(2, { leader: 1, term: 3 }) }),
@@ -51,7 +59,9 @@ test.each<[string, (told: ACluster) => void, { healthy: boolean[]; leader: strin
   ],
   [
     'members that know no leader',
-    (told) => [0, 1, 2].forEach((i) => (told.status[`i-${i + 1}`] = { stdout: statusText(i, { leader: null }) })),
+    (told) => {
+      for (const i of [0, 1, 2]) told.status[`i-${i + 1}`] = { stdout: statusText(i, { leader: null }) };
+    },
     { healthy: [false, false, false], leader: null },
   ],
   ['a leader that is silent', (told) => (told.status['i-1'] = { stdout: silentText }), { healthy: [false, true, true], leader: null }],

@@ -1,6 +1,7 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { everyPart } from '../../../../lambdas/aws/parts.ts';
 import { awsTools } from '../../../../lambdas/aws/tools.ts';
 import { claim } from '../../../../lambdas/claim.ts';
 import { release } from '../../../../lambdas/release.ts';
@@ -20,7 +21,7 @@ async function tools(): Promise<Tools> {
   );
   const { TopicArn } = await new SNSClient(client).send(new CreateTopicCommand({ Name: aName('notices') }));
   const env = environment({ table, bucket: Bucket, topic: TopicArn, bus: 'default' });
-  return awsTools({ ...env, AWS_ENDPOINT_URL: client.endpoint }, undefined, drillsFile());
+  return awsTools(everyPart, { ...env, AWS_ENDPOINT_URL: client.endpoint }, drillsFile());
 }
 
 overMoto('a suite from its environment', () => {
