@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/e2e/**', 'test/aws/**', 'test/lambdas/aws/wire/**'],
+          exclude: ['test/lab/**', 'test/e2e/**', 'test/aws/**', 'test/package/**', 'test/lambdas/aws/wire/**'],
           testTimeout: 20_000,
         },
       },
