@@ -54,11 +54,18 @@ const swept = ['Heal', 'Collect', 'Grade', 'Release'];
 
 const protocols: { [store in StoreKind]: string } = { msk: 'kafka', aurora: 'postgres', etcd: 'etcd' };
 
+/**
+ * Lambda gives a whole CPU at 1769 MB, so this is 0.43 of one, for each half of a load of at most 120 writes a second: waiting
+ * on a socket, mostly. With both halves at work for eight of ten minutes it is nearly half of a drill's 2 cents, and more would
+ * break them. Should it be too little the witness stalls, which its record shows and which is no evidence of the store's.
+ */
+const witness_mb = 768;
+
 /** What a target's own functions need of AWS besides its store. */
 export function targetNeeds(store: StoreKind): { [task: string]: TaskNeeds } {
   const protocol = protocols[store];
   return {
-    Witness: { entry: `witness-${protocol}`, memory_mb: 1769, permissions: [] },
+    Witness: { entry: `witness-${protocol}`, memory_mb: witness_mb, permissions: [] },
     Readback: { entry: `readback-${protocol}`, memory_mb: 1769, permissions: [] },
   };
 }
