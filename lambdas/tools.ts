@@ -13,6 +13,8 @@ export interface Step {
   victims: string[];
   injecting_at: number;
   experiment: string | null;
+  /** When healing first looked for an experiment of this step and found none. */
+  sought_at?: number;
 }
 
 /** Why watching ended. done and deadline are the drill's own; the others mean that something stopped it. */
