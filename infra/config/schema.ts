@@ -183,6 +183,5 @@ export type Config = z.output<typeof schema>;
 
 export type TargetConfig = Config['targets'][string];
 export type NetworkConfig = Config['network'];
-export type GuardConfig = z.output<typeof guard>;
 export type ScheduleConfig = z.output<typeof schedule>;
 export type DrillOnTarget = TargetConfig['drills'][string];
