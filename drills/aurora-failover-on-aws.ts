@@ -13,6 +13,6 @@ export const auroraFailoverOnAws: AuroraDrill = {
   fault: { kind: 'writer-handover' },
   load: { rate_hz: 50, minimum_hz: 25, pinned_hz: 10, read_hz: 10, attempt_timeout_ms: 500 },
   limits: { recovery_ms: 90_000 },
-  window: { baseline_s: 30, settle_s: 60, deadline_s: 600, poll_s: 5, segment_s: 600, heal_deadline_s: 900 },
+  window: { baseline_s: 30, settle_s: 60, deadline_s: 600, poll_s: 10, segment_s: 600, heal_deadline_s: 900 },
   mustObserve: ['writer-changed', 'writes-disturbed'],
 };

@@ -9,5 +9,5 @@ export const etcdSnapshotRestoreOnAws: EtcdDrill = {
   ...etcdSnapshotRestore,
   rpo_s: 300,
   limits: { recovery_ms: 300_000 },
-  window: { baseline_s: 30, settle_s: 60, deadline_s: 1_500, poll_s: 5, segment_s: 600, heal_deadline_s: 900 },
+  window: { baseline_s: 30, settle_s: 60, deadline_s: 1_500, poll_s: 10, segment_s: 600, heal_deadline_s: 800 },
 };

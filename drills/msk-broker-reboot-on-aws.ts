@@ -8,5 +8,5 @@ import { mskBrokerReboot } from './msk-broker-reboot.ts';
 export const mskBrokerRebootOnAws: KafkaDrill = {
   ...mskBrokerReboot,
   title: 'A broker is restarted by MSK',
-  window: { baseline_s: 30, settle_s: 60, deadline_s: 1_800, poll_s: 10, segment_s: 600, heal_deadline_s: 1_200 },
+  window: { baseline_s: 30, settle_s: 60, deadline_s: 1_300, poll_s: 10, segment_s: 600, heal_deadline_s: 1_000 },
 };

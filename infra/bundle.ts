@@ -33,8 +33,12 @@ const options: BuildOptions = {
     '@aws-sdk/client-sts': './lambdas/aws/bundled/nothing.ts',
     // Knows browsers by their names.
     bowser: './lambdas/aws/bundled/nothing.ts',
-    // Kafka's client loads it for schema registries.
-    avsc: './lambdas/aws/bundled/nothing.ts',
+    // Of Kafka's client only connections are used; its index and its connections load much more.
+    '@platformatic/kafka': './lambdas/aws/bundled/kafka.ts',
+    'ajv/dist/2020.js': './lambdas/aws/bundled/ajv.ts',
+    mnemonist: './lambdas/aws/bundled/mnemonist.ts',
+    // An alias is taken for the start of a path too, and the SDK names this file by itself.
+    'mnemonist/lru-cache': './node_modules/mnemonist/lru-cache.js',
   },
   sourcemap: 'linked',
   sourcesContent: false,

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -51,6 +52,12 @@ function grants(resources: string[], functions: string[], templates: string[]): 
     // The call is checked against the template and against the experiment that it makes.
     permissions.push({ actions: ['fis:StartExperiment'], resources: [...templates, experiments], because: experimentIds });
     permissions.push({ actions: ['fis:TagResource'], resources: [experiments], because: experimentIds });
+    // The first experiment of an account makes this role with the rights of whoever starts it.
+    permissions.push({
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/fis.amazonaws.com/AWSServiceRoleForFIS`],
+      conditions: { StringEquals: { 'iam:AWSServiceName': 'fis.amazonaws.com' } },
+    });
   }
   return permissions;
 }

@@ -23,7 +23,11 @@ export interface StoreParts {
 
 /** What a store's function is told of its target: looked up already, so that it has an ARN or members and never a tag. */
 export type MskConfig = { name: string } & Pick<MskTarget, 'store' | 'topic' | 'auth'> & { clusterArn: string };
-export type AuroraConfig = { name: string } & Pick<AuroraTarget, 'store' | 'database' | 'user' | 'auth'> & { clusterArn: string };
+export type AuroraConfig = { name: string } & Pick<AuroraTarget, 'store' | 'database' | 'user' | 'auth'> & {
+    clusterArn: string;
+    /** The cluster's id for log-ins by IAM. */
+    clusterResourceId?: string | undefined;
+  };
 export type EtcdConfig = { name: string } & Pick<EtcdTarget, 'store' | 'members'> & {
     tlsSecret: string | null;
     scratch: EtcdScratch | null;

@@ -29,8 +29,9 @@ function makeParts(scope: Construct, name: string, target: TargetConfig, suite: 
       return mskParts(scope, 'Parts', { name, store, topic, auth, clusterArn: clusterArn(scope, name, target) }, suite);
     }
     case 'aurora': {
-      const { database, user, auth } = target;
-      return auroraParts(scope, 'Parts', { name, store, database, user, auth, clusterArn: clusterArn(scope, name, target) }, suite);
+      const { database, user, auth, clusterResourceId } = target;
+      const config = { name, store, database, user, auth, clusterResourceId, clusterArn: clusterArn(scope, name, target) };
+      return auroraParts(scope, 'Parts', config, suite);
     }
     case 'etcd': {
       const { tlsSecret, scratch = null } = target;

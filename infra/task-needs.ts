@@ -19,6 +19,10 @@ const readExperiments: Permission[] = [
     resources: [experiments],
     because: 'experiments get their ids when they start, and these only read',
   },
+];
+
+const findExperiments: Permission[] = [
+  ...readExperiments,
   { actions: ['fis:ListExperiments'], resources: ['*'], because: 'a list has no resource to name' },
 ];
 
@@ -46,15 +50,22 @@ const readMetrics: Permission[] = [
 export const targetTasks: readonly string[] = ['Witness', 'Readback'];
 
 /** What the sweeper does for an execution that is gone. */
-const swept = ['Claim', 'Heal', 'Collect', 'Grade', 'Release'];
+const swept = ['Heal', 'Collect', 'Grade', 'Release'];
 
 const protocols: { [store in StoreKind]: string } = { msk: 'kafka', aurora: 'postgres', etcd: 'etcd' };
+
+/**
+ * Lambda gives a whole CPU at 1769 MB, so this is 0.43 of one, for each half of a load of at most 120 writes a second: waiting
+ * on a socket, mostly. With both halves at work for eight of ten minutes it is nearly half of a drill's 2 cents, and more would
+ * break them. Should it be too little the witness stalls, which its record shows and which is no evidence of the store's.
+ */
+const witness_mb = 768;
 
 /** What a target's own functions need of AWS besides its store. */
 export function targetNeeds(store: StoreKind): { [task: string]: TaskNeeds } {
   const protocol = protocols[store];
   return {
-    Witness: { entry: `witness-${protocol}`, memory_mb: 1769, permissions: [] },
+    Witness: { entry: `witness-${protocol}`, memory_mb: witness_mb, permissions: [] },
     Readback: { entry: `readback-${protocol}`, memory_mb: 1769, permissions: [] },
   };
 }
@@ -67,17 +78,18 @@ export function suiteNeeds(machines: string[]): { [task: string]: TaskNeeds } {
     because: 'the executions of this one machine, named when they start',
   };
   const needs: { [task: string]: TaskNeeds } = {
-    Claim: { entry: 'claim', memory_mb: 256, permissions: [...readExperiments, readExecutions] },
+    Claim: { entry: 'claim', memory_mb: 256, permissions: [...findExperiments, readExecutions] },
     Preflight: { entry: 'preflight', memory_mb: 256, permissions: readAlarms },
     Readmit: { entry: 'readmit', memory_mb: 256, permissions: readAlarms },
     Watch: { entry: 'watch', memory_mb: 256, permissions: [...readExperiments, ...readAlarms] },
     Halt: { entry: 'halt', memory_mb: 256, permissions: [] },
-    Heal: { entry: 'heal', memory_mb: 512, permissions: [...readExperiments, ...stopExperiments] },
-    Collect: { entry: 'collect', memory_mb: 1024, permissions: [...readExperiments, ...readMetrics] },
+    Heal: { entry: 'heal', memory_mb: 512, permissions: [...findExperiments, ...stopExperiments] },
+    Collect: { entry: 'collect', memory_mb: 1024, permissions: [...findExperiments, ...readMetrics] },
     Grade: { entry: 'grade', memory_mb: 1024, permissions: [] },
     Release: { entry: 'release', memory_mb: 256, permissions: [] },
   };
-  return { ...needs, Sweep: { entry: 'sweep', memory_mb: 1024, permissions: forTask('Sweep', permissionsOf(needs)) } };
+  const sweeping = [...forTask('Sweep', permissionsOf(needs)), readExecutions];
+  return { ...needs, Sweep: { entry: 'sweep', memory_mb: 1024, permissions: sweeping } };
 }
 
 function permissionsOf(needs: { [task: string]: TaskNeeds }): { [task: string]: Permission[] } {

@@ -2,7 +2,7 @@ import type { Drill } from '../core/drill.ts';
 import { checkDrill } from '../core/drill-check.ts';
 import { deadlines, windowFault } from './deadlines.ts';
 import { experimentsOf, isTerminal } from './experiments.ts';
-import { withEvent } from './row.ts';
+import { rowOf, withEvent } from './row.ts';
 import { reason, type TaskInput, task } from './task.ts';
 import type { RunRow, Tools } from './tools.ts';
 
@@ -39,12 +39,11 @@ export const claim = task('Claim', async (tools: Tools, input: ClaimInput): Prom
     claimed_at: now,
     ...deadlines(drill, now),
     takeover: holder.row !== null,
+    ...(holder.row !== null && { took_over: { run: holder.row.run, undone: false } }),
   });
   if (claimed.status !== 'claimed') return { status: claimed.status, why: claimed.why, plan: null };
-  if (holder.row !== null) {
-    const left = await undoFormer(tools, holder.row, claimed.row);
-    if (left !== null) return refused(left);
-  }
+  const left = await undoFormer(tools, claimed.row);
+  if (left !== null) return refused(left);
   return {
     status: 'claimed',
     why: `${store} is held by ${input.run}`,
@@ -77,6 +76,8 @@ async function formerHolder(tools: Tools, store: string, run: string): Promise<{
   try {
     const row = await tools.runs.read(lease.run);
     if (row === undefined) return { why: `the lease of ${store} has expired, but its holder ${lease.run} has no row that could be healed` };
+    if (row.took_over?.undone === false)
+      return { why: `the lease of ${store} has expired, but ${lease.run} never undid the faults of ${row.took_over.run}` };
     if (await tools.executionRunning(row.execution)) return { why: `the lease of ${store} has expired, but ${lease.run} is still running` };
     for (const step of row.steps) {
       const live = (await experimentsOf(tools, row, step)).find((each) => !isTerminal(each));
@@ -89,16 +90,28 @@ async function formerHolder(tools: Tools, store: string, run: string): Promise<{
   }
 }
 
-/** Undoes, under the new lease, what the former holder may have left broken. Returns why that failed, with the store quarantined. */
-async function undoFormer(tools: Tools, former: RunRow, row: RunRow): Promise<string | null> {
+/**
+ * Undoes, under the new lease, what the former holder may have left broken, unless the row says that it is done: a claim that
+ * was broken off goes on here. Returns why that failed, with the store quarantined.
+ */
+async function undoFormer(tools: Tools, row: RunRow): Promise<string | null> {
+  if (row.took_over === undefined || row.took_over.undone) return null;
+  const { run } = row.took_over;
+  if (row.released !== null) return `run ${row.run} is closed, and never undid the faults of the former holder ${run}`;
   try {
-    await tools.faults.undo(former);
+    await tools.faults.undo(await rowOf(tools, run));
     await tools.runs.change(row.run, (own) =>
-      withEvent(own, tools.clock.now(), 'claimed', `took over the expired lease of ${former.run} and undid its faults`, former.run),
+      withEvent(
+        { ...own, took_over: { run, undone: true } },
+        tools.clock.now(),
+        'claimed',
+        `took over the expired lease of ${run} and undid its faults`,
+        run,
+      ),
     );
     return null;
   } catch (error) {
-    const why = `the faults of the former holder ${former.run} could not be undone: ${reason(error)}`;
+    const why = `the faults of the former holder ${run} could not be undone: ${reason(error)}`;
     await tools.runs.release(row.run, 'quarantined', why);
     return why;
   }

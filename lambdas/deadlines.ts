@@ -17,6 +17,12 @@ export const segment_grace_ms = 5_000;
 /** How long late metric points are waited for once the system is healed. */
 export const late_points_ms = 300_000;
 
+/** How long witnesses take after their load to drain and to store their last segment. */
+export const drain_ms = 60_000;
+
+/** How long reading back may take: the workflow's own limit for that task. */
+export const readback_ms = definition.States.Readback.TimeoutSeconds * 1000;
+
 /** An execution's history takes 25,000 events, and a poll writes about ten: half of it is kept for everything else. */
 const most_polls = 1_250;
 
@@ -37,10 +43,10 @@ export function windowFault(drill: Drill): string | null {
   const { baseline_s, settle_s, deadline_s, heal_deadline_s } = drill.window;
   if (baseline_s + settle_s >= deadline_s)
     return `window: baseline ${baseline_s} s + settle ${settle_s} s is not shorter than the drill's deadline of ${deadline_s} s`;
-  const whole_ms = (deadline_s + heal_deadline_s) * 1000 + late_points_ms;
-  if (whole_ms >= workflow_timeout_ms)
-    return `window: deadline ${deadline_s} s + healing ${heal_deadline_s} s + late points ${late_points_ms / 1000} s is not shorter than the workflow's ${workflow_timeout_ms / 1000} s`;
-  const polls = whole_ms / 1000 / drill.window.poll_s;
+  const polled_ms = (deadline_s + heal_deadline_s) * 1000 + late_points_ms;
+  if (polled_ms + drain_ms + readback_ms >= workflow_timeout_ms)
+    return `window: deadline ${deadline_s} s + draining ${drain_ms / 1000} s + healing ${heal_deadline_s} s + reading back ${readback_ms / 1000} s + late points ${late_points_ms / 1000} s is not shorter than the workflow's ${workflow_timeout_ms / 1000} s`;
+  const polls = polled_ms / 1000 / drill.window.poll_s;
   if (polls > most_polls)
     return `window: ${Math.ceil(polls)} polls of ${drill.window.poll_s} s, more than the ${most_polls} that fit a history`;
   return null;

@@ -78,10 +78,7 @@ async function leftToDo(tools: Tools, row: RunRow): Promise<string | null> {
 async function stopped(tools: Tools, row: RunRow, step: Step): Promise<string | null> {
   const found = await everyExperiment(tools, row, step);
   const first = found[0];
-  if (first === undefined) {
-    const since_ms = tools.clock.now() - step.injecting_at;
-    return since_ms >= lookup_ms ? null : `the start of step ${step.step} was never confirmed, and is looked for`;
-  }
+  if (first === undefined) return soughtInVain(tools, row, step);
   if (step.experiment === null) {
     const bound = { ...step, experiment: first.id };
     await tools.runs.change(row.run, (own) =>
@@ -92,6 +89,15 @@ async function stopped(tools: Tools, row: RunRow, step: Step): Promise<string | 
   for (const each of live) await tools.faults.stop(each.id);
   const after = live.length === 0 ? [] : (await everyExperiment(tools, row, step)).filter((each) => !isTerminal(each));
   return after[0] === undefined ? null : `experiment ${after[0].id} is ${after[0].status}`;
+}
+
+/** A call to start may itself last a minute after its announcement, so the time counts from the begin of healing, and one look is none. */
+async function soughtInVain(tools: Tools, row: RunRow, step: Step): Promise<string | null> {
+  const now = tools.clock.now();
+  const since_ms = now - Math.max(step.injecting_at, row.heal?.started_at ?? now);
+  if (step.sought_at !== undefined && since_ms >= lookup_ms) return null;
+  if (step.sought_at === undefined) await tools.runs.change(row.run, (own) => withStep(own, { ...step, sought_at: now }));
+  return `the start of step ${step.step} was never confirmed, and is looked for`;
 }
 
 /** The step's own experiment, and any other with the run's tag: one that the row does not know may act all the same. */

@@ -16,7 +16,8 @@ export const release = task('Release', async (tools: Tools, input: TaskInput): P
   const result = ending(row);
   if (row.released !== null) return result;
   const unhealed = result.outcome === 'unhealed';
-  if (!unhealed || row.heal?.ended_at != null) await tools.runs.release(row.run, unhealed ? 'quarantined' : 'free', result.why);
+  if (!unhealed || row.heal?.ended_at != null || leftByFormer(row) !== null)
+    await tools.runs.release(row.run, unhealed ? 'quarantined' : 'free', result.why);
   const kind: Notice['kind'] = result.outcome === 'unhealed' || result.outcome === 'refused' ? result.outcome : 'verdict';
   // The row is the truth; a notice that cannot be sent must not undo what it says.
   await tools.notices.publish({ run: row.run, drill: row.drill, kind, text: result.why }).catch(() => undefined);
@@ -25,10 +26,17 @@ export const release = task('Release', async (tools: Tools, input: TaskInput): P
 
 /** How the run ended, from its row: unhealed before anything else, and a run that broke nothing needs no healing. */
 export function ending(row: RunRow): ReleaseResult {
+  const left = leftByFormer(row);
+  if (left !== null) return { outcome: 'unhealed', why: left };
   const touched = row.steps.length > 0 || row.segments.length > 0;
   if (touched && row.heal?.healed !== true) return { outcome: 'unhealed', why: row.heal?.why || 'healing never came to its end' };
   if (row.outcome?.kind === 'refused') return { outcome: 'refused', why: row.outcome.why };
   if (row.halt?.by === 'guard' || row.halt?.by === 'person') return { outcome: 'aborted', why: row.halt.why };
   if (row.keys.record === null) return { outcome: 'graded', why: 'the record could not be stored as evidence' };
   return { outcome: 'graded', why: row.halt?.why ?? 'the drill ended before anything was broken' };
+}
+
+/** What a run took over and never undid, or null. */
+function leftByFormer({ took_over }: RunRow): string | null {
+  return took_over?.undone === false ? `the faults of the former holder ${took_over.run} were never seen undone` : null;
 }

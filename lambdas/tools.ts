@@ -13,6 +13,8 @@ export interface Step {
   victims: string[];
   injecting_at: number;
   experiment: string | null;
+  /** When healing first looked for an experiment of this step and found none. */
+  sought_at?: number;
 }
 
 /** Why watching ended. done and deadline are the drill's own; the others mean that something stopped it. */
@@ -56,6 +58,8 @@ export interface RunRow {
   heal: { started_at: number; ended_at: number | null; healed: boolean; why: string } | null;
   keys: { readback: string | null; record: string | null; report: string | null };
   released: 'free' | 'quarantined' | null;
+  /** The run whose expired lease this one took over, and whether its faults are known to be undone. */
+  took_over?: { run: string; undone: boolean };
 }
 
 export interface Lease {
@@ -80,6 +84,8 @@ export interface NewRun {
   slot: string | null;
   /** A held lease may be taken over only when its holder is known to be gone: not running, no live experiment. */
   takeover: boolean;
+  /** Goes into the row with the lease: what was taken over and is still to be undone. */
+  took_over?: { run: string; undone: boolean };
 }
 
 export type Claimed = { status: 'claimed'; row: RunRow } | { status: 'duplicate' | 'refused'; why: string };

@@ -119,6 +119,7 @@ const aurora = z.strictObject({
   database: like(/^\w{1,63}$/, 'the name of a database'),
   user: like(/^\w{1,63}$/, 'the name of a database user'),
   auth: z.union([z.literal('iam'), secret], { error: "'iam', or the ARN of a secret" }),
+  clusterResourceId: like(/^cluster-[A-Z0-9]+$/, "the cluster's DbClusterResourceId such as cluster-ABCDEFGH").optional(),
   network: network.optional(),
   drills: drillsOn(z.strictObject({ members: count, zones: count, write_quorum: count, read_quorum: count }).partial()),
 });
@@ -182,6 +183,5 @@ export type Config = z.output<typeof schema>;
 
 export type TargetConfig = Config['targets'][string];
 export type NetworkConfig = Config['network'];
-export type GuardConfig = z.output<typeof guard>;
 export type ScheduleConfig = z.output<typeof schedule>;
 export type DrillOnTarget = TargetConfig['drills'][string];

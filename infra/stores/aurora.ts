@@ -1,4 +1,4 @@
-import { Fn } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Drill } from '../../core/drill.ts';
 import type { AuroraTarget } from '../../drills/target.ts';
@@ -19,20 +19,32 @@ export function auroraParts(scope: Construct, id: string, config: AuroraConfig, 
   return {
     target,
     templates: Object.fromEntries(templates),
-    permissions: auroraPermissions(target),
+    permissions: auroraPermissions(target, config.clusterResourceId),
     network: suite.network,
   };
 }
 
 /** FIS calls FailoverDBCluster in its own name. It cannot look at the lease first, so the lease outlives the latest start. */
-function templateOf(scope: Construct, drill: Drill, { cluster_arn }: AuroraTarget, suite: SuiteForTarget): ExperimentTemplate {
+function templateOf(
+  scope: Construct,
+  drill: Drill,
+  { cluster_arn, region, account }: AuroraTarget,
+  suite: SuiteForTarget,
+): ExperimentTemplate {
   return new ExperimentTemplate(scope, drill.name, {
     name: `${suite.name} ${drill.name}`,
     description: `${drill.title}. Started by its drill alone: by itself it would fail the writer over without anybody watching.`,
     actions: { failover: { actionId: 'aws:rds:failover-db-cluster', targets: { Clusters: 'cluster' } } },
     targets: { cluster: { resourceType: 'aws:rds:cluster', resourceArns: [cluster_arn], selectionMode: 'ALL' } },
     stopAlarms: suite.stopAlarms(drill),
-    permissions: [{ actions: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters'], resources: [cluster_arn] }],
+    permissions: [
+      { actions: ['rds:FailoverDBCluster'], resources: [cluster_arn] },
+      {
+        actions: ['rds:DescribeDBClusters'],
+        resources: [`arn:${Aws.PARTITION}:rds:${region}:${account}:cluster:*`],
+        because: 'FIS may look its target up by a filter, which RDS checks on every cluster; this only reads',
+      },
+    ],
   });
 }
 

@@ -14,7 +14,6 @@ import { wallClock } from '../../lambdas/aws/clock.ts';
 import { s3Evidence } from '../../lambdas/aws/evidence.ts';
 import { DynamoRuns } from '../../lambdas/aws/runs.ts';
 import type { Lease, RunRow, Runs } from '../../lambdas/tools.ts';
-import { namesOf } from '../../workflow/bind.ts';
 import { drillDefinition } from '../../workflow/definition.ts';
 import { caller } from './deploy.ts';
 
@@ -131,9 +130,6 @@ export class Driver {
     return `${this.#machine.replace(':stateMachine:', ':execution:')}:${run}`;
   }
 }
-
-/** Every task that a machine's file names. */
-export const tasks: string[] = namesOf(drillDefinition);
 
 interface Machine {
   States: { [state: string]: { Resource?: string; Branches?: Machine[] } };

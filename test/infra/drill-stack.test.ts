@@ -91,6 +91,8 @@ describe('the grants', () => {
       expect(own.length).toBeGreaterThan(0);
       expect(resources('fis:StartExperiment')).toEqual([[...own, 'experiment/*'].map(arn)]);
       expect(resources('fis:TagResource')).toEqual([[arn('experiment/*')]]);
+      const linked = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/aws-service-role/fis.amazonaws.com/AWSServiceRoleForFIS';
+      expect(resources('iam:CreateServiceLinkedRole')).toEqual([[linked]]);
     },
   );
 
@@ -130,7 +132,7 @@ describe('the grants', () => {
 
   test('the sweeper may do whatever the handlers do that it runs', () => {
     const sweeping = new Set(of(roleOf(idOf(suite.handlers.Sweep!.function))).flatMap(({ actions }) => actions));
-    for (const task of ['Claim', 'Heal', 'Collect', 'Grade', 'Release'])
+    for (const task of ['Heal', 'Collect', 'Grade', 'Release'])
       for (const { actions } of of(roleOf(functionOf('orders', task))))
         for (const action of actions) expect([...sweeping], task).toContain(action);
   });

@@ -64,3 +64,33 @@ test.each([
   expect(last).toEqual({ status: 'unhealed', why: 'not healed within the deadline: experiment EXP1 is running' });
   expect(undone).toBe(1);
 });
+
+test('a start that may itself have taken a minute is looked for a minute from the begin of healing, and more than once', async () => {
+  const all: Experiment[] = [];
+  const world = await injected(null, all);
+  let looks = 0;
+  world.tools.faults.find = async () => {
+    looks += 1;
+    return all;
+  };
+  const look = () => world.clock.drive(heal(world.tools)(run));
+  await world.clock.drive(world.clock.sleep(70_000));
+  expect(await look()).toMatchObject({ status: 'wait', why: expect.stringContaining('looked for') });
+  await world.clock.drive(world.clock.sleep(30_000));
+  all.push(experiment('EXP1', 'running'));
+  expect(await look()).toEqual({ status: 'wait', why: 'experiment EXP1 is running' });
+  expect(looks).toBeGreaterThanOrEqual(2);
+});
+
+test('one look is not enough to call a start none, however long ago healing began', async () => {
+  const world = await injected(null, []);
+  const { find } = world.tools.faults;
+  world.tools.faults.find = () => Promise.reject(new Error('no answer'));
+  const look = () => world.clock.drive(heal(world.tools)(run));
+  expect(await look()).toEqual({ status: 'wait', why: 'no answer' });
+  await world.clock.drive(world.clock.sleep(59_000));
+  world.tools.faults.find = find;
+  expect(await look()).toMatchObject({ status: 'wait', why: expect.stringContaining('looked for') });
+  await world.clock.drive(world.clock.sleep(2_000));
+  expect(await look()).toMatchObject({ status: 'healed' });
+});

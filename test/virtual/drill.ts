@@ -18,7 +18,7 @@ export const virtualEndurance: Drill = {
   ...virtualFailover,
   name: 'virtual-endurance',
   load: { rate_hz: 2, minimum_hz: 1, pinned_hz: 0.2, read_hz: 0.2, attempt_timeout_ms: 250 },
-  window: { baseline_s: 30, settle_s: 1_740, deadline_s: 2_400, poll_s: 15, segment_s: 300, heal_deadline_s: 120 },
+  window: { baseline_s: 30, settle_s: 1_740, deadline_s: 2_100, poll_s: 15, segment_s: 300, heal_deadline_s: 120 },
 };
 
 /** A Kafka drill at a load that virtual time can carry, with a guard. */

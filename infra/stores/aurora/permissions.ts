@@ -2,8 +2,8 @@ import { Aws } from 'aws-cdk-lib';
 import type { AuroraTarget } from '../../../drills/target.ts';
 import type { Permission } from '../../permission.ts';
 
-/** What each task needs on a cluster besides what it needs of the suite. */
-export function auroraPermissions(target: AuroraTarget): { [task: string]: Permission[] } {
+/** What each task needs on a cluster besides what it needs of the suite; `resourceId` is the cluster's id for log-ins, if known. */
+export function auroraPermissions(target: AuroraTarget, resourceId?: string): { [task: string]: Permission[] } {
   const { cluster_arn, region, account } = target;
   const describe: Permission = { actions: ['rds:DescribeDBClusters'], resources: [cluster_arn] };
   const seeing: Permission[] = [
@@ -15,7 +15,7 @@ export function auroraPermissions(target: AuroraTarget): { [task: string]: Permi
     },
   ];
   const following: Permission[] = [{ actions: ['rds:DescribeEvents'], resources: ['*'], because: 'RDS names no resource for its log' }];
-  const client = [...seeing, logIn(target)];
+  const client = [...seeing, logIn(target, resourceId)];
   return {
     Claim: following,
     Preflight: seeing,
@@ -29,11 +29,14 @@ export function auroraPermissions(target: AuroraTarget): { [task: string]: Permi
 }
 
 /** The right to log in as the probe's user, or to read its password. */
-function logIn({ auth, user, region, account }: AuroraTarget): Permission {
+function logIn({ auth, user, region, account }: AuroraTarget, resourceId?: string): Permission {
   if (auth !== 'iam') return { actions: ['secretsmanager:GetSecretValue'], resources: [auth] };
+  const userOf = (cluster: string) => `arn:${Aws.PARTITION}:rds-db:${region}:${account}:dbuser:${cluster}/${user}`;
+  if (resourceId !== undefined) return { actions: ['rds-db:connect'], resources: [userOf(resourceId)] };
   return {
     actions: ['rds-db:connect'],
-    resources: [`arn:${Aws.PARTITION}:rds-db:${region}:${account}:dbuser:*/${user}`],
-    because: "the cluster's id for log-ins is not part of its ARN; the user is this one, which exists for the probe alone",
+    resources: [userOf('*')],
+    because:
+      'the configuration names no clusterResourceId, which is not part of the ARN; the user is this one, which exists for the probe alone',
   };
 }

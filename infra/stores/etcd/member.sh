@@ -5,6 +5,8 @@ set -eu
 umask 077
 export LC_ALL=C ETCDCTL_API=3 PATH="$PATH:/usr/local/bin:/opt/bin"
 unset ETCDCTL_ENDPOINTS
+# The agent tells its Region under a name of its own, which the AWS CLI does not read.
+[ -z "${AWS_SSM_REGION_NAME:-}" ] || export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-$AWS_SSM_REGION_NAME}"
 
 host=${HOST_ROOT:-} # before every path; empty on a host
 manifest=$host/etc/kubernetes/manifests/etcd.yaml

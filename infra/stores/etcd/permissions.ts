@@ -66,7 +66,8 @@ export function etcdPermissions(of: EtcdResources): { [task: string]: Permission
   const certificates: Permission[] =
     of.tlsSecret === null ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [of.tlsSecret] }];
   return {
-    Claim: following,
+    // A lease that is taken over may stand on a fault that nobody undid.
+    Claim: [...following, ...bringingBack],
     Preflight: seeing,
     Readmit: seeing,
     Watch: [...seeing, ...following],

@@ -19,4 +19,6 @@ export function defaultProvider(): () => Promise<FunctionCredentials> {
 }
 
 /** The same under the name that makers of log-in tokens know. */
-export const fromNodeProviderChain: typeof defaultProvider = defaultProvider;
+export function fromNodeProviderChain(): ReturnType<typeof defaultProvider> {
+  return defaultProvider();
+}

@@ -4,7 +4,7 @@ import type { Clock } from '../../../core/clock.ts';
 /** What a command came to on one instance. `code` is that of its script, -1 before it has one. */
 export interface Answer {
   instance: string;
-  /** Systems Manager's word: an open list, of which only `Success` is success. */
+  /** Systems Manager's word: an open list, of which only `Success` is success; `late` and `unreachable` are ours. */
   status: string;
   code: number;
   stdout: string;
@@ -23,30 +23,47 @@ export interface CommandOrder {
 const poll_ms = 300;
 const underway = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
-/** Runs a document on instances at once, and waits for each; one that has not answered within the time has the status `late`. */
+/**
+ * Runs a document on instances at once, and waits for each. One that has not answered within the time has the status `late`, and
+ * one that Systems Manager does not know `unreachable`: a command of its own for each, since one such instance refuses it for all.
+ */
 export async function runCommand(ssm: SSMClient, clock: Clock, order: CommandOrder): Promise<Answer[]> {
   const until = clock.now() + order.within_ms;
-  const { Command } = await ssm.send(
-    new SendCommandCommand({
-      DocumentName: order.document,
-      DocumentVersion: '1',
-      InstanceIds: order.instances,
-      Parameters: Object.fromEntries(Object.entries(order.parameters ?? {}).map(([name, value]) => [name, [value]])),
-      TimeoutSeconds: 30,
-    }),
-  );
-  const id = Command?.CommandId;
-  if (id === undefined) throw new Error(`document ${order.document}: got no command, wanted its id`);
-  return Promise.all(
-    order.instances.map(async (instance) => {
-      while (true) {
-        const answer = await answerOf(ssm, id, instance);
-        if (answer !== null && !underway.has(answer.status)) return answer;
-        if (clock.now() >= until) return { instance, status: 'late', code: -1, stdout: '', why: `no answer within ${order.within_ms} ms` };
-        await clock.sleep(poll_ms);
-      }
-    }),
-  );
+  return Promise.all(order.instances.map((instance) => runOn(instance, ssm, clock, order, until)));
+}
+
+async function runOn(instance: string, ssm: SSMClient, clock: Clock, order: CommandOrder, until: number): Promise<Answer> {
+  const id = await sent(instance, ssm, order);
+  if (id === null) return unanswered(instance, 'unreachable', 'Systems Manager knows no such instance, or its agent is not registered');
+  while (true) {
+    const answer = await answerOf(ssm, id, instance);
+    if (answer !== null && !underway.has(answer.status)) return answer;
+    if (clock.now() >= until) return unanswered(instance, 'late', `no answer within ${order.within_ms} ms`);
+    await clock.sleep(poll_ms);
+  }
+}
+
+function unanswered(instance: string, status: string, why: string): Answer {
+  return { instance, status, code: -1, stdout: '', why };
+}
+
+/** Id of the command; null where the instance cannot be sent one. */
+async function sent(instance: string, ssm: SSMClient, { document, parameters = {} }: CommandOrder): Promise<string | null> {
+  const command = new SendCommandCommand({
+    DocumentName: document,
+    DocumentVersion: '1',
+    InstanceIds: [instance],
+    Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
+    TimeoutSeconds: 30,
+  });
+  try {
+    const { Command } = await ssm.send(command);
+    if (Command?.CommandId === undefined) throw new Error(`document ${document}: got no command, wanted its id`);
+    return Command.CommandId;
+  } catch (error) {
+    if (error instanceof Error && /^InvalidInstanceId(Exception)?$/.test(error.name)) return null;
+    throw error;
+  }
 }
 
 /** What a command came to on an instance so far; null where it never was sent there, which also is so right after it was. */

@@ -81,7 +81,7 @@ const may: { [task: string]: string[] } = {
   Grade: [...row, 'GetObject record', 'GetObject report', 'ListBucket', 'PutObject report'],
   Release: [...row, 'UpdateItem lease', ...publish],
 };
-const swept = ['Claim', 'Heal', 'Collect', 'Grade', 'Release'].flatMap((task) => may[task] ?? []);
+const swept = ['Heal', 'Collect', 'Grade', 'Release'].flatMap((task) => may[task] ?? []);
 const all: { [task: string]: string[] } = { ...may, Sweep: [...swept, 'Query unreleased', 'PutObject readback'] };
 
 const places = Object.keys(all).flatMap((task) =>

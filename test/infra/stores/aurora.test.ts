@@ -69,13 +69,18 @@ describe('the template', () => {
     expect(() => made({}, { stopAlarms: () => [] })).toThrow('got 0 stop alarms, wanted one to five');
   });
 
-  test('may fail over and describe this cluster and touch no other', () => {
+  test('may fail over this cluster and touch no other, and describe any as FIS may look it up by a filter', () => {
     const statements = only('AWS::IAM::Policy', 'rds:FailoverDBCluster').PolicyDocument.Statement as {
       Action: unknown;
       Resource: unknown;
     }[];
     expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('rds:'))).toEqual([
-      { Action: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters'], Effect: 'Allow', Resource: config.clusterArn },
+      { Action: 'rds:FailoverDBCluster', Effect: 'Allow', Resource: config.clusterArn },
+      {
+        Action: 'rds:DescribeDBClusters',
+        Effect: 'Allow',
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':rds:eu-west-1:210987654321:cluster:*']] },
+      },
     ]);
   });
 
@@ -128,6 +133,15 @@ describe('what the tasks may', () => {
     ['Release', []],
   ])('%s', (task, wanted) => {
     expect(actions(task)).toEqual(wanted);
+  });
+
+  test.each([
+    [undefined, '*'],
+    ['cluster-ABCDEFGH', 'cluster-ABCDEFGH'],
+  ])('with the id for log-ins %s it logs in on %s', (clusterResourceId, on) => {
+    const { parts: other, stack: suite } = made({ clusterResourceId });
+    const connect = other.permissions.Witness?.find((each) => each.actions.includes('rds-db:connect'));
+    expect(JSON.stringify(suite.resolve(connect?.resources))).toContain(`dbuser:${on}/quorum_drill`);
   });
 
   test('with a secret the probe reads that secret and signs nothing', () => {

@@ -139,14 +139,14 @@ describe('the snapshots', () => {
     expect(bucket.Properties).not.toHaveProperty('ObjectLockEnabled');
   });
 
-  test('are let to the role of the scratch instances, and deleted by healing alone', () => {
+  test('are let to the role of the scratch instances, and deleted by healing and by who takes a lease over', () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     const policies = JSON.stringify(template.findResources('AWS::S3::BucketPolicy'));
     expect(policies).toContain(config.scratch?.instanceRole);
     const deleting = Object.entries(parts.permissions).filter(([, each]) =>
       each.some(({ actions }) => actions.includes('s3:DeleteObject')),
     );
-    expect(deleting.map(([task]) => task)).toEqual(['Heal']);
+    expect(deleting.map(([task]) => task)).toEqual(['Claim', 'Heal']);
   });
 
   test('are none where nothing is restored', () => {
@@ -157,14 +157,14 @@ describe('the snapshots', () => {
   });
 });
 
-test('only Heal may bring members back, and no function may break them', () => {
+test('only Heal and who takes a lease over may bring members back, and no function may break them', () => {
   const sent = Object.entries(parts.permissions).map(([task, each]) => [
     task,
     each.flatMap(({ actions, resources }) => (actions.includes('ssm:SendCommand') ? resources.map((one) => flat(stack.resolve(one))) : [])),
   ]) as [string, string[]][];
   const may = (purpose: string) =>
     sent.filter(([, resources]) => resources.some((one) => one.includes(`document/${documentOf(purpose).Name}`))).map(([task]) => task);
-  expect(may('undo')).toEqual(['Heal']);
+  expect(may('undo')).toEqual(['Claim', 'Heal']);
   expect([may('kill'), may('phase')]).toEqual([[], []]);
   expect(may('status')).toEqual(['Preflight', 'Readmit', 'Watch', 'Heal', 'Collect']);
 });

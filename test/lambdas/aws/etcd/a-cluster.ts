@@ -62,6 +62,8 @@ export function aCluster() {
     /** Outcomes of a document, and of a command of the Automation by its id. */
     status: Object.fromEntries(['i-1', 'i-2', 'i-3'].map((instance, i) => [instance, { stdout: statusText(i) }])) as Outcomes,
     undo: Object.fromEntries(['i-1', 'i-2', 'i-3'].map((instance) => [instance, { stdout: 'back=x\n' }])) as Outcomes,
+    /** Instances that Systems Manager does not know. */
+    unregistered: [] as string[],
     commands: {} as { [id: string]: Outcomes },
     receipts: {} as { [token: string]: string },
     automation: { status: 'Success', steps: {} as { [name: string]: { command?: string; began?: boolean } } },
@@ -107,6 +109,7 @@ function answer(told: ACluster, call: Call, asked: Map<string, number>): Answer 
   if (call.method === 'DELETE') return { body: {} };
   switch (call.operation) {
     case 'SendCommand':
+      if ((body.InstanceIds as string[]).some((each) => told.unregistered.includes(each))) return { error: 'InvalidInstanceId' };
       return { body: { Command: { CommandId: String(body.DocumentName).endsWith('undo') ? 'undo' : 'status' } } };
     case 'GetCommandInvocation':
       return invocation(told, String(body.CommandId), String(body.InstanceId), asked);

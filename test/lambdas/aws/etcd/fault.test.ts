@@ -91,9 +91,11 @@ test.each<[string, (told: ACluster) => void, 'old' | 'new']>([
 ])('members that were %s start again with their %s data, all alike, and the snapshot goes', async (_, change, data) => {
   const { store, calls } = await made(change);
   await store.undo(row);
-  expect(sentIn(calls)).toEqual([
-    expect.objectContaining({ DocumentName: 'quorum-control-undo', InstanceIds: ['i-1', 'i-2', 'i-3'], Parameters: { with: [data] } }),
-  ]);
+  expect(sentIn(calls)).toEqual(
+    ['i-1', 'i-2', 'i-3'].map((instance) =>
+      expect.objectContaining({ DocumentName: 'quorum-control-undo', InstanceIds: [instance], Parameters: { with: [data] } }),
+    ),
+  );
   const deleted = calls.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
   expect(deleted.sort()).toEqual(
     ['key.sealed', 'snapshot.sealed', 'snapshot.sealed.manifest'].map((file) => `/snapshots/automation-1/${file}`),
@@ -119,6 +121,7 @@ test.each<[string, (told: ACluster) => void, string]>([
     'automation automation-1: got one that may still act',
   ],
   ['a host does not answer', (told) => (told.undo['i-3'] = null), 'i-3 late'],
+  ['a host has no agent that is registered', (told) => (told.unregistered = ['i-3']), 'i-3 unreachable'],
   [
     'a script refuses',
     (told) => (told.undo['i-2'] = { status: 'Failed', code: 3, stderr: 'refused: another script is still at work here\n' }),

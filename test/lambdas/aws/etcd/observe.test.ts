@@ -34,9 +34,15 @@ test('every member is asked once, by the fixed document and nothing else, and an
   const { store, calls } = await made((told) => (told.notYet = 3));
   await store.observe(etcdLeaderLoss);
   const sent = calls.filter(({ operation }) => operation === 'SendCommand');
-  expect(sent.map(({ body }) => body)).toEqual([
-    { DocumentName: 'quorum-control-status', DocumentVersion: '1', InstanceIds: ['i-1', 'i-2', 'i-3'], Parameters: {}, TimeoutSeconds: 30 },
-  ]);
+  expect(sent.map(({ body }) => body)).toEqual(
+    ['i-1', 'i-2', 'i-3'].map((instance) => ({
+      DocumentName: 'quorum-control-status',
+      DocumentVersion: '1',
+      InstanceIds: [instance],
+      Parameters: {},
+      TimeoutSeconds: 30,
+    })),
+  );
   expect(calls.filter(({ operation }) => operation === 'GetCommandInvocation')).toHaveLength(3 * 4);
 });
 
@@ -47,6 +53,7 @@ test.each<[string, (told: ACluster) => void, { healthy: boolean[]; leader: strin
     { healthy: [true, false, true], leader: 'etcd-1' },
   ],
   ['a host that never answers', (told) => (told.status['i-3'] = null), { healthy: [true, true, false], leader: 'etcd-1' }],
+  ['a host whose agent is not registered', (told) => (told.unregistered = ['i-3']), { healthy: [true, true, false], leader: 'etcd-1' }],
   [
     'a script that fails',
     (told) => (told.status['i-3'] = { status: 'Failed', code: 3 }),
