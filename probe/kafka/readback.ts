@@ -62,7 +62,9 @@ async function fullPartitions(
       const [worst] = behind;
       throw worst === undefined
         ? new Error(`no broker of ${bootstrap.map(shownAddress).join(', ')} tells the partitions of topic ${topic} ${within}`)
-        : new Error(`partition ${worst.partition} of topic ${topic} has ISR ${shownIds(worst.isr)} of ${shownIds(worst.replicas)}, not full ${within}`);
+        : new Error(
+            `partition ${worst.partition} of topic ${topic} has ISR ${shownIds(worst.isr)} of ${shownIds(worst.replicas)}, not full ${within}`,
+          );
     }
     await clock.sleep(look_again_ms);
   }

@@ -23,7 +23,10 @@ export class FakeBrokers {
   /** Brokers that do not know the topic. */
   ignorant = new Set<number>();
   /** What becomes of a produce request; undefined never answers. */
-  answer: (request: ProduceRequest, broker: number) => ProduceAnswer | Promise<ProduceAnswer> | undefined = () => ({ error: 'NONE', offset: null });
+  answer: (request: ProduceRequest, broker: number) => ProduceAnswer | Promise<ProduceAnswer> | undefined = () => ({
+    error: 'NONE',
+    offset: null,
+  });
   produced: { broker: number; request: ProduceRequest }[] = [];
   dialled: number[] = [];
   asked: number[] = [];

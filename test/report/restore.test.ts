@@ -17,7 +17,7 @@ const rowsOf = (record: Record) =>
 test('a restore tells snapshot, RTO beside its prediction, and RPO beside its limit', () => {
   expect(rowsOf(aRestore())).toEqual([
     `snapshot: 6.0 MB, 20,400 keys, revision 800, sha256 ${'c0ffee'.repeat(10)}`,
-    "RTO: 1.80 to 1.84 s without writes, 330 ms to 4.44 s predicted before the loss",
+    'RTO: 1.80 to 1.84 s without writes, 330 ms to 4.44 s predicted before the loss',
     'RPO: 4.30 s and 430 revisions lost, at most 20 s allowed',
     'verified: 2.50 s after the restore began',
   ]);
