@@ -1,6 +1,5 @@
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
@@ -8,9 +7,9 @@ import { auroraFailoverOnAws } from '../../../drills/aurora-failover-on-aws.ts';
 import { auroraZoneLoss } from '../../../drills/aurora-zone-loss.ts';
 import type { AuroraTarget } from '../../../drills/target.ts';
 import { grantAll } from '../../../infra/permission.ts';
-import { SharedResources } from '../../../infra/shared/resources.ts';
 import type { AuroraConfig, StoreParts, SuiteForTarget } from '../../../infra/store-parts.ts';
 import { auroraParts } from '../../../infra/stores/aurora.ts';
+import { aSuiteStack } from './a-suite-stack.ts';
 
 const config: AuroraConfig = {
   name: 'billing',
@@ -24,16 +23,7 @@ const secret = 'arn:aws:secretsmanager:eu-west-1:210987654321:secret:probe-AbCdE
 const alarms = ['arn:aws:cloudwatch:eu-west-1:210987654321:alarm:heartbeat', 'arn:aws:cloudwatch:eu-west-1:210987654321:alarm:guard'];
 
 function made(over: Partial<AuroraConfig> = {}, suite: Partial<SuiteForTarget> = {}): { parts: StoreParts; stack: Stack } {
-  const stack = new Stack(new App(), 'Suite');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
-  const network = { vpc, subnets: vpc.privateSubnets, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') };
-  const shared = new SharedResources(stack, 'Shared', {
-    name: 'quorum',
-    email: [],
-    targets: [],
-    calendars: [],
-    evidence: { retention_days: 400, objectLock: 'none' },
-  });
+  const { stack, network, shared } = aSuiteStack();
   const drills = [auroraFailoverOnAws, auroraZoneLoss];
   const parts = auroraParts(
     stack,

@@ -1,16 +1,14 @@
-import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import type { EtcdDrill } from '../../../core/drill.ts';
 import { etcdLeaderHandover } from '../../../drills/etcd-leader-handover.ts';
 import { etcdLeaderLossOnAws } from '../../../drills/etcd-leader-loss-on-aws.ts';
 import { etcdSnapshotRestoreOnAws } from '../../../drills/etcd-snapshot-restore-on-aws.ts';
-import { SharedResources } from '../../../infra/shared/resources.ts';
 import type { EtcdConfig } from '../../../infra/store-parts.ts';
 import { etcdParts } from '../../../infra/stores/etcd.ts';
 import { flat, statements } from '../synthesized.ts';
+import { aSuiteStack } from './a-suite-stack.ts';
 
 const config: EtcdConfig = {
   name: 'control',
@@ -26,16 +24,7 @@ const config: EtcdConfig = {
 };
 
 function made(over: Partial<EtcdConfig> = {}, drills: EtcdDrill[] = [etcdLeaderLossOnAws, etcdSnapshotRestoreOnAws, etcdLeaderHandover]) {
-  const stack = new Stack(new App(), 'Suite');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
-  const network = { vpc, subnets: vpc.privateSubnets, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') };
-  const shared = new SharedResources(stack, 'Shared', {
-    name: 'quorum',
-    email: [],
-    targets: [],
-    calendars: [],
-    evidence: { retention_days: 400, objectLock: 'none' },
-  });
+  const { stack, network, shared } = aSuiteStack();
   const stopAlarms = () => ['arn:aws:cloudwatch:eu-west-1:210987654321:alarm:heartbeat'];
   const parts = etcdParts(stack, 'control', { ...config, ...over }, { name: 'quorum', drills, network, shared, stopAlarms });
   return { parts, stack };

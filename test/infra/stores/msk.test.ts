@@ -1,16 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { mskBrokerLoss } from '../../../drills/msk-broker-loss.ts';
 import { mskBrokerReboot } from '../../../drills/msk-broker-reboot.ts';
-import { SharedResources } from '../../../infra/shared/resources.ts';
 import type { MskConfig, StoreParts, SuiteForTarget } from '../../../infra/store-parts.ts';
 import { restartDocument } from '../../../infra/stores/msk/restart-document.ts';
 import { mskParts } from '../../../infra/stores/msk.ts';
 import { flat } from '../synthesized.ts';
+import { aSuiteStack } from './a-suite-stack.ts';
 
 const config: MskConfig = {
   name: 'orders',
@@ -23,16 +22,7 @@ const config: MskConfig = {
 const alarms = ['arn:aws:cloudwatch:eu-west-1:210987654321:alarm:heartbeat', 'arn:aws:cloudwatch:eu-west-1:210987654321:alarm:guard'];
 
 function made(over: Partial<MskConfig> = {}, suite: Partial<SuiteForTarget> = {}): { parts: StoreParts; stack: Stack } {
-  const stack = new Stack(new App(), 'Suite');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
-  const network = { vpc, subnets: vpc.privateSubnets, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') };
-  const shared = new SharedResources(stack, 'Shared', {
-    name: 'quorum',
-    email: [],
-    targets: [],
-    calendars: [],
-    evidence: { retention_days: 400, objectLock: 'none' },
-  });
+  const { stack, network, shared } = aSuiteStack();
   const parts = mskParts(
     stack,
     'orders',
