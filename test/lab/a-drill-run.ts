@@ -43,6 +43,19 @@ export class DrillRuns {
     return { code: said.code, report: JSON.parse(said.out) as Report, record, err: said.err };
   }
 
+  /** Runs a drill that must pass: under a real load nothing is lost, and no check is in doubt. */
+  async passes(name: string): Promise<void> {
+    const { code, report } = await this.run(name);
+    expect({ code, verdict: report.verdict, as_expected: report.as_expected, lost: report.ledger?.lost }, report.why).toEqual({
+      code: 0,
+      verdict: 'pass',
+      as_expected: true,
+      lost: 0,
+    });
+    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(report.ledger?.acked).toBeGreaterThan(500);
+  }
+
   async remove(): Promise<void> {
     await rm(this.home, { recursive: true, force: true });
     await rm(this.#out, { recursive: true, force: true });
