@@ -1,9 +1,8 @@
 import type { Drill } from '../core/drill.ts';
-import { parseRecord } from '../core/record-schema.ts';
-import type { Report } from '../core/report.ts';
 import type { Machine, Standing } from '../lambdas/aws/machine.ts';
 import { haltOn } from '../lambdas/halt.ts';
 import { keptBecause } from '../lambdas/new-run.ts';
+import { storedDocuments } from '../lambdas/stored-documents.ts';
 import { reason } from '../lambdas/task.ts';
 import type { RunRow, Tools } from '../lambdas/tools.ts';
 import type { RunOrder, RunResult } from './place.ts';
@@ -67,11 +66,9 @@ async function follow(execution: string, order: RunOrder, { tools, machine }: Aw
   }
 }
 
-async function resultOf(row: RunRow | undefined, { error, cause }: Standing, { evidence }: Pick<Tools, 'evidence'>): Promise<RunResult> {
-  const get = async (key: string | null | undefined): Promise<unknown> => (key ? evidence.get(key) : undefined);
-  const [record, report] = [await get(row?.keys.record), await get(row?.keys.report)];
+async function resultOf(row: RunRow | undefined, { error, cause }: Standing, tools: Pick<Tools, 'evidence'>): Promise<RunResult> {
   const why = row?.outcome?.kind === 'refused' ? row.outcome.why : cause || error || 'the execution succeeded';
-  return { record: record === undefined ? null : parseRecord(record), report: (report as Report | undefined) ?? null, why, error };
+  return { ...(await storedDocuments(row, tools)), why, error };
 }
 
 function notRun(why: string, error: string): RunResult {

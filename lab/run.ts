@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Drill } from '../core/drill.ts';
 import type { Record } from '../core/record.ts';
-import { parseRecord } from '../core/record-schema.ts';
 import type { Report } from '../core/report.ts';
 import { haltOn } from '../lambdas/halt.ts';
 import { refuseIfHalted } from '../lambdas/halted-start.ts';
 import { handlers } from '../lambdas/handlers.ts';
 import { keptBecause } from '../lambdas/new-run.ts';
+import { storedDocuments } from '../lambdas/stored-documents.ts';
 import type { RunRow, Tools } from '../lambdas/tools.ts';
 import { epochOffset, monotonicClock } from '../probe/clock.ts';
 import { bindByName } from '../workflow/bind.ts';
@@ -133,13 +133,10 @@ async function walk(drill: Drill, order: LabOrder, { tools, faults, probe, event
 }
 
 async function resultOf(run: string, tools: Tools, ended: Ended): Promise<LabResult> {
-  const row = await tools.runs.read(run);
-  const [record, report] = await Promise.all(
-    [row?.keys.record, row?.keys.report].map((key) => (key ? tools.evidence.get(key) : undefined)),
-  );
+  const documents = await storedDocuments(await tools.runs.read(run), tools);
   const why = ended.cause ?? ended.error ?? ended.status;
   const error = ended.status === 'SUCCEEDED' ? null : (ended.error ?? ended.status);
-  return { record: record === undefined ? null : parseRecord(record), report: (report as Report | undefined) ?? null, why, error };
+  return { ...documents, why, error };
 }
 
 function interruptedEarly(): LabResult {
